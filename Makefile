@@ -1,0 +1,70 @@
+# make run    the product with a demo municipality, on http://127.0.0.1:8000
+# make test   everything is tried, on SQLite and on PostgreSQL
+# make check  what CI runs: format, rules, types, direction, tests with coverage
+# Nothing is needed beyond Python 3.11 or newer and make.
+
+PYTHON ?= python3
+TESTS ?= -n auto
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+       --annotation-style line --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: run setup setup-dev assets test check format lock clean
+.DEFAULT_GOAL := run
+
+run: setup
+	@$(BIN)/gavebord run --demo $(if $(PORT),--port $(PORT))
+
+setup: .venv/installed assets
+
+setup-dev: .venv/installed-dev assets
+
+test: setup-dev
+	$(BIN)/pytest $(TESTS)
+
+check: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest $(TESTS) --cov --cov-report=term
+
+format: .venv/installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Keeps the versions that are there; `make lock UPGRADE=--upgrade` takes the newest.
+# The development lock is made first, so that what is tried is what is run.
+lock: .venv/installed-dev
+	$(UV) $(UPGRADE) pyproject.toml --group dev requirements/build.in -o requirements/dev.txt
+	$(UV) $(UPGRADE) pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/run.txt
+	$(UV) $(UPGRADE) requirements/node.in -o requirements/node.txt
+
+assets: .venv/made
+	@$(BIN)/python frontend/install.py
+
+clean:
+	rm -rf .venv frontend/node_modules app/static/vendor .coverage .coverage.* \
+	       .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# Stamps: each is made anew only when the file that it was made from has changed.
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Gavebord needs Python 3.11 or newer. If it has another name: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: requirements/run.txt pyproject.toml .venv/made
+	@echo "Installing what Gavebord needs ..."
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-dev: requirements/dev.txt pyproject.toml .venv/made
+	@echo "Installing what Gavebord and its tests need ..."
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@ .venv/installed

@@ -1,0 +1,208 @@
+"""Engines, transactions, and how instants, words and ids are kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm import declared_attr
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Field, Session, SQLModel
+
+from app.errors import Busy, Message, NotFound, Stale
+from app.settings import Settings
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""Ids fit every integer a client can send in JSON, on both databases."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Refuses naive datetimes on the way in, returns aware UTC on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value and value.astimezone(UTC)
+
+
+def words(enum: type[StrEnum]) -> Enum:
+    """A column holding the enum's words as text, so adding a member needs no migration."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Versioned(SQLModel):
+    """A row that people change: `version` rises with every change and is its ETag."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    version: int = Field(default=1, nullable=False)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy hands over the class
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+    @property
+    def key(self) -> int:
+        """The id of a row that has been stored."""
+        assert self.id is not None
+        return self.id
+
+
+Row = TypeVar("Row", bound=Versioned)
+
+
+def locked(session: Session, kind: type[Row], row_id: int, *, version: int | None = None) -> Row:
+    """The row, locked until the transaction ends. NotFound; Stale when it is not `version`."""
+    row = session.get(kind, row_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound
+    must_be(row, version)
+    return row
+
+
+def must_be(row: Versioned, version: int | None) -> None:
+    """Stale unless the row is the version that the caller has seen. None: any version will do."""
+    if version is not None and row.version != version:
+        raise Stale(
+            Message(
+                "Den er ændret siden du hentede den: du har udgave %(seen)s, nu er den %(now)s. "
+                "Hent den igen og se, hvad der er ændret.",
+                seen=version,
+                now=row.version,
+            ),
+            current_version=row.version,
+        )
+
+
+class Database:
+    """One engine for changes and one for reads; on PostgreSQL they are the same.
+
+    Every session carries the settings, as `session.info["settings"]`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        url, busy_seconds = settings.url, settings.busy_seconds
+        threads = settings.database_threads
+        self.info = {"settings": settings}
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.writer = _sqlite_engine(url, busy_seconds, begin="BEGIN IMMEDIATE")
+            self.reader = _sqlite_engine(url, busy_seconds, begin="BEGIN", query_only=True)
+        else:
+            self.writer = self.reader = create_engine(
+                self.url.set(drivername="postgresql+psycopg"),
+                pool_size=threads,
+                max_overflow=2,
+                pool_timeout=busy_seconds,
+                connect_args={
+                    "options": "-c timezone=UTC -c lock_timeout=10s",
+                    "connect_timeout": 5,
+                },
+            )
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with (
+            translated(),
+            Session(self.reader, autoflush=False, info=self.info) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with (
+            translated(),
+            Session(self.writer, expire_on_commit=False, info=self.info) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def close(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def _sqlite_engine(
+    url: str, busy_seconds: float, *, begin: str, query_only: bool = False
+) -> Engine:
+    if path := make_url(url).database:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": busy_seconds})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # Without this the driver begins transactions by itself, too late and too weak.
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if query_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin_explicitly(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Says Busy where the database is locked, full or away, instead of failing unexplained."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise Stale from error
+    except PoolExhausted as error:
+        raise Busy(_TRY_AGAIN) from error
+    except OperationalError as error:
+        raise Busy(_TRY_AGAIN) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Busy(_TRY_AGAIN) from error
+        raise
+
+
+_TRY_AGAIN = Message("Databasen svarer ikke lige nu. Intet er ændret. Prøv igen om lidt.")

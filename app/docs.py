@@ -1,0 +1,116 @@
+"""The description of the API, and the page on which it can be tried."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from app.rest.problems import Problem
+
+STATIC = Path(__file__).parent / "static"
+OPENAPI = "/api/v1/openapi.json"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_ABOUT = """
+Gavebordet knows every network, gift, receiving unit and handover: who has answered, who owns it,
+when the next sign of life is due, and what has gone quiet.
+
+- **Sign in** with an API key: `Authorization: Bearer gvb_…`, made with `gavebord key make`.
+- **Lists** come in pages: pass `next` as `cursor`. **Changes** need `If-Match` with the ETag you
+  have read; the receipt alone does not.
+- **Every POST** takes an `Idempotency-Key`: the same key and body gives the same answer again.
+- **Refusals** are `application/problem+json` (RFC 9457) with a stable `code`; texts are Danish or
+  English by `Accept-Language`.
+- Times are RFC 3339 in UTC, days are ISO dates in Denmark. Unknown fields are refused.
+"""
+
+
+def docs(app: FastAPI) -> None:
+    """Adds `/`, the API page at `/api`, and the files that it needs."""
+
+    async def root() -> Response:
+        return RedirectResponse("/api")
+
+    async def page(request: Request) -> Response:
+        swagger = _swagger_folder()
+        html = _PAGE.format(folder=f"/static/vendor/{swagger}")
+        return HTMLResponse(
+            html,
+            headers={
+                "Content-Security-Policy": _POLICY,
+                "X-Content-Type-Options": "nosniff",
+                "Referrer-Policy": "same-origin",
+            },
+        )
+
+    async def openapi() -> Response:
+        return JSONResponse(app.openapi(), headers={"Cache-Control": "no-cache"})
+
+    app.add_api_route("/", root, include_in_schema=False)
+    app.add_api_route("/api", page, include_in_schema=False)
+    app.add_api_route(OPENAPI, openapi, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+
+def describe(app: FastAPI) -> None:
+    """Makes the OpenAPI document complete: problems, and their schema."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _described(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title="Gavebordet",
+        version="1",
+        description=_ABOUT,
+        routes=app.routes,
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    )
+    schemas = document["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs")
+    schemas["Problem"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["operationId"] = operation["operationId"].split("_api_v1")[0]
+    return document
+
+
+def _swagger_folder() -> str:
+    manifest = STATIC / "vendor" / "manifest.json"
+    if not manifest.exists():
+        raise HTTPException(503)
+    return str(json.loads(manifest.read_text())["swagger-ui"])
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Gavebordet: API</title>
+<link rel="stylesheet" href="{folder}/swagger-ui.css">
+<link rel="icon" href="{folder}/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger"></div>
+<script src="{folder}/swagger-ui-bundle.js"></script>
+<script src="/static/api.js"></script>
+</body>
+</html>
+"""

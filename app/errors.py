@@ -1,0 +1,110 @@
+"""What the domain may say no with. Pure: no web, no database, no language but the source text."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class Message:
+    """A sentence for people. The Danish text is the key; `values` fill its `%(name)s` places."""
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        self.text = text
+        self.values: Mapping[str, object] = values
+
+    @classmethod
+    def listed(cls, parts: Sequence["Message"]) -> "Message":
+        """The parts with commas between; each is translated by itself."""
+        places = [f"part_{place}" for place in range(len(parts))]
+        text = ", ".join(f"%({place})s" for place in places)
+        return cls(text, **dict(zip(places, parts, strict=True)))
+
+    def __str__(self) -> str:
+        return self.text % self.values if self.values else self.text
+
+    def __repr__(self) -> str:
+        return f"Message({str(self)!r})"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with what was sent: `pointer` is a JSON pointer, or `parameter` a name."""
+
+    code: str
+    detail: Message
+    pointer: str | None = None
+    parameter: str | None = None
+
+
+class AppError(Exception):
+    """A refusal with a stable code: the class name in snake case."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[Message] = Message("Noget gik galt")
+
+    def __init__(self, detail: Message | None = None, **members: object) -> None:
+        super().__init__(str(detail) if detail else str(self.title))
+        self.detail = detail
+        self.members = members
+
+    @property
+    def code(self) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+
+class NotSignedIn(AppError):
+    status = 401
+    title = Message("Du skal logge ind")
+
+
+class NotAllowed(AppError):
+    status = 403
+    title = Message("Det må du ikke")
+
+
+class NotFound(AppError):
+    status = 404
+    title = Message("Findes ikke")
+
+
+class Conflict(AppError):
+    status = 409
+    title = Message("Det kan ikke lade sig gøre nu")
+
+
+class Stale(AppError):
+    """Somebody changed it since the caller read it."""
+
+    status = 412
+    title = Message("Nogen var hurtigere")
+
+
+class TooLarge(AppError):
+    status = 413
+    title = Message("Det er for stort")
+
+
+class Invalid(AppError):
+    status = 422
+    title = Message("Noget skal rettes")
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(faults[0].detail if len(faults) == 1 else None)
+        self.faults = faults
+
+    @classmethod
+    def at(cls, pointer: str, detail: Message, *, code: str = "invalid") -> "Invalid":
+        return cls(Fault(code, detail, pointer=pointer))
+
+
+class MatchRequired(AppError):
+    status = 428
+    title = Message("Sig hvilken udgave du har set")
+
+
+class Busy(AppError):
+    """The database cannot answer now; trying again soon is right."""
+
+    status = 503
+    title = Message("Prøv igen om lidt")

@@ -1,0 +1,238 @@
+"""Handovers over JSON: create, read, list, change, and what goes with each."""
+
+from datetime import datetime, time
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from app.clock import COPENHAGEN
+from app.eventlog import queries as eventlog
+from app.handovers import queries, reading
+from app.handovers.forms import HandoverChange, NewHandover, NewNote, OwnerForm, PlanForm
+from app.handovers.lifecycle import State
+from app.handovers.models import Kind
+from app.handovers.rules import rules_of
+from app.handovers.schemas import (
+    HandoverOut,
+    Handovers,
+    NoteOut,
+    Notes,
+    Owners,
+    Story,
+    handover_json,
+    note_json,
+    owner_json,
+    summary_json,
+)
+from app.handovers.service import giving, noting, owning, using
+from app.handovers.service.deed import Asked
+from app.handovers.story import told
+from app.i18n import locale_of
+from app.people.call import Call, Changing, Posting, Reading, router
+from app.rest.bodies import resource
+from app.rest.matching import RequiredVersion
+from app.rest.pages import AskedPage, page_response
+from app.rest.paths import PathId, QueryId
+from app.rest.problems import problems
+from app.text import Day, folded
+
+handovers = router("/handovers", tag="handovers")
+
+CHANGE = problems(404, 409, 412, 428)
+
+
+@handovers.get("", response_model=Handovers)
+def list_handovers(
+    call: Reading,
+    page: AskedPage,
+    unit_id: Annotated[QueryId, Query(description="The unit and everything under it.")] = None,
+    network_id: QueryId = None,
+    gift_id: QueryId = None,
+    owner_id: QueryId = None,
+    kind: Kind | None = None,
+    state: Annotated[list[State] | None, Query(description="Any of these states.")] = None,
+    delivered_from: Annotated[Day | None, Query(description="On this day or later.")] = None,
+    delivered_before: Annotated[Day | None, Query(description="Before this day.")] = None,
+    due_from: Annotated[Day | None, Query(description="Life due this day or later.")] = None,
+    due_before: Annotated[Day | None, Query(description="Life due before this day.")] = None,
+    quiet_since: Annotated[
+        Day | None, Query(description="Life is expected, and none since the day began.")
+    ] = None,
+    is_paused: bool | None = None,
+    is_open: bool | None = None,
+    needs_unit: Annotated[
+        bool | None, Query(description="Its unit closed without a successor.")
+    ] = None,
+    q: Annotated[
+        str | None, Query(max_length=100, description="Words in the gift's title or summary.")
+    ] = None,
+) -> Response:
+    """Handovers that pass every filter, newest first."""
+    asked = {
+        "unit_id": unit_id,
+        "network_id": network_id,
+        "gift_id": gift_id,
+        "owner_id": owner_id,
+        "kind": kind,
+        "state": state,
+        "delivered_from": _begins(delivered_from),
+        "delivered_before": _begins(delivered_before),
+        "due_from": due_from,
+        "due_before": due_before,
+        "quiet_since": _begins(quiet_since),
+        "is_paused": is_paused,
+        "is_open": is_open,
+        "needs_unit": needs_unit,
+    }
+    rows = reading.newest(
+        call.session,
+        call.person,
+        today=call.today,
+        filters={name: value for name, value in asked.items() if value is not None},
+        words=folded(q or "").split()[:8],
+        before_id=page.after_id or None,
+        limit=page.limit + 1,
+    )
+    rules = rules_of(call.session)
+    return page_response(
+        page,
+        rows,
+        key=lambda row: (row.id,),
+        shown=lambda row: summary_json(row, call.today, rules),
+    )
+
+
+@handovers.post("", status_code=201, response_model=HandoverOut, responses=problems(409))
+def draft_handover(call: Posting, form: NewHandover) -> Response:
+    """Prepare a handover of a gift to a unit. The unit sees nothing yet."""
+    handover = giving.draft(
+        call.session,
+        call.person,
+        gift_id=form.gift_id,
+        unit_id=form.unit_id,
+        kind=form.kind,
+        now=call.now,
+    )
+    return shown(call, handover.key, status=201, location=f"/api/v1/handovers/{handover.id}")
+
+
+@handovers.get("/{handover_id}", response_model=HandoverOut, responses=problems(404))
+def read_handover(call: Reading, handover_id: PathId) -> Response:
+    return shown(call, handover_id)
+
+
+@handovers.patch("/{handover_id}", response_model=HandoverOut, responses=CHANGE)
+def change_handover(
+    call: Changing, handover_id: PathId, form: HandoverChange, version: RequiredVersion
+) -> Response:
+    """The giver makes it lead or co, or aims a draft at another unit."""
+    said = form.said()
+    giving.change(
+        call.session,
+        Asked(call.person, version),
+        handover_id,
+        kind=said.get("kind"),
+        unit_id=said.get("unit_id"),
+        now=call.now,
+    )
+    return shown(call, handover_id)
+
+
+@handovers.put("/{handover_id}/plan", response_model=HandoverOut, responses=CHANGE)
+def write_plan(
+    call: Changing, handover_id: PathId, form: PlanForm, version: RequiredVersion
+) -> Response:
+    """Write the read-back, the first step or the next date."""
+    using.make_plan(
+        call.session,
+        Asked(call.person, version, form.on_behalf_of_id),
+        handover_id,
+        plan_in(form),
+        now=call.now,
+    )
+    return shown(call, handover_id)
+
+
+@handovers.put("/{handover_id}/owner", response_model=HandoverOut, responses=CHANGE)
+def name_owner(
+    call: Changing, handover_id: PathId, form: OwnerForm, version: RequiredVersion
+) -> Response:
+    """Name another owner in the unit."""
+    owning.name_owner(
+        call.session,
+        Asked(call.person, version, form.on_behalf_of_id),
+        handover_id,
+        owner_id=form.owner_id,
+        now=call.now,
+    )
+    return shown(call, handover_id)
+
+
+@handovers.get("/{handover_id}/owners", response_model=Owners, responses=problems(404))
+def list_owners(call: Reading, handover_id: PathId) -> Response:
+    """Everyone who has owned it, the present owner last."""
+    queries.must_see(call.session, call.person, handover_id, today=call.today)
+    rows = queries.owner_rows(call.session, handover_id)
+    return resource({"items": [owner_json(ownership, name) for ownership, name in rows]})
+
+
+@handovers.get("/{handover_id}/notes", response_model=Notes, responses=problems(404))
+def list_notes(call: Reading, handover_id: PathId, page: AskedPage) -> Response:
+    """Notes in the order they were written."""
+    queries.must_see(call.session, call.person, handover_id, today=call.today)
+    rows = queries.notes(call.session, handover_id, after_id=page.after_id, limit=page.limit + 1)
+    return page_response(
+        page, rows, key=lambda row: (row[0].id or 0,), shown=lambda row: note_json(*row)
+    )
+
+
+@handovers.post(
+    "/{handover_id}/notes", status_code=201, response_model=NoteOut, responses=problems(404)
+)
+def write_note(call: Posting, handover_id: PathId, form: NewNote) -> Response:
+    """Write a note. By the receiving side it is a sign of life."""
+    note = noting.write_note(call.session, call.person, handover_id, text=form.text, now=call.now)
+    location = f"/api/v1/handovers/{handover_id}/notes"
+    return resource(note_json(note, call.person.name), status=201, location=location)
+
+
+@handovers.get("/{handover_id}/story", response_model=Story, responses=problems(404))
+def read_story(call: Reading, handover_id: PathId, page: AskedPage) -> Response:
+    """All that happened, oldest first, in the language of Accept-Language."""
+    queries.must_see(call.session, call.person, handover_id, today=call.today)
+    events = eventlog.page(
+        call.session,
+        filters={"handover_id": handover_id},
+        after_id=page.after_id,
+        limit=page.limit + 1,
+    )
+    locale = locale_of(call.request.headers.get("accept-language", ""))
+    entries = told(call.session, events, locale)
+    return page_response(
+        page, entries, key=lambda entry: (entry["event_id"],), shown=lambda entry: entry
+    )
+
+
+def shown(
+    call: Call, handover_id: int, *, status: int = 200, location: str | None = None
+) -> Response:
+    """The handover as it is now, to its last column."""
+    call.session.flush()
+    row = reading.one(call.session, call.person, handover_id, today=call.today)
+    affected = list(queries.affected_units(call.session, handover_id))
+    body = handover_json(row, call.today, rules_of(call.session), affected)
+    return resource(body, status=status, location=location)
+
+
+def plan_in(form: PlanForm) -> using.Plan:
+    said = form.said()
+    return using.Plan(
+        read_back=said.get("read_back"),
+        first_step=said.get("first_step"),
+        next_on=said.get("next_on"),
+    )
+
+
+def _begins(day: Day | None) -> datetime | None:
+    """The instant at which the day begins in Denmark."""
+    return None if day is None else datetime.combine(day, time(), COPENHAGEN)

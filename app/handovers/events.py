@@ -1,0 +1,248 @@
+"""What can happen to a handover."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from app.errors import Message
+from app.eventlog.log import DomainEvent, PersonId, UnitId
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverEvent(DomainEvent):
+    """The subject is the handover itself."""
+
+    @property
+    def told_of(self) -> int:
+        return self.subject_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverDrafted(HandoverEvent):
+    type: ClassVar[str] = "handover.drafted"
+    sentence: ClassVar[Message] = Message("%(actor)s gjorde en overrækkelse til %(unit)s klar.")
+    unit_id: UnitId
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverChanged(HandoverEvent):
+    type: ClassVar[str] = "handover.changed"
+    sentence: ClassVar[Message] = Message("%(actor)s rettede overrækkelsen: %(fields)s.")
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverAnnounced(HandoverEvent):
+    type: ClassVar[str] = "handover.announced"
+    sentence: ClassVar[Message] = Message("%(actor)s varslede gaven til %(unit)s.")
+    unit_id: UnitId
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverDelivered(HandoverEvent):
+    type: ClassVar[str] = "handover.delivered"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s overrakte udgave %(edition)s af gaven til %(unit)s."
+    )
+    unit_id: UnitId
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverAcknowledged(HandoverEvent):
+    type: ClassVar[str] = "handover.acknowledged"
+    sentence: ClassVar[Message] = Message("%(actor)s kvitterede: set og modtaget.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverAccepted(HandoverEvent):
+    type: ClassVar[str] = "handover.accepted"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s tog imod gaven. Tovholder er %(owner)s, og næste dato er %(next_on)s."
+    )
+    owner_id: PersonId
+    next_on: date
+    read_back: str
+    first_step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverReturned(HandoverEvent):
+    type: ClassVar[str] = "handover.returned"
+    sentence: ClassVar[Message] = Message("%(actor)s spurgte giveren: »%(question)s«")
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverDeclined(HandoverEvent):
+    type: ClassVar[str] = "handover.declined"
+    sentence: ClassVar[Message] = Message("%(actor)s sagde nej tak: »%(reason)s«")
+    reason_kind: str
+    reason: str
+    counter_proposal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverPassedOn(HandoverEvent):
+    type: ClassVar[str] = "handover.passed_on"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s gav gaven videre: den hører til hos %(to_unit)s, fordi »%(reason)s«"
+    )
+    to_unit_id: UnitId
+    reason: str
+    draft_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverWithdrawn(HandoverEvent):
+    type: ClassVar[str] = "handover.withdrawn"
+    sentence: ClassVar[Message] = Message("%(actor)s trak gaven tilbage: »%(reason)s«")
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialStarted(HandoverEvent):
+    type: ClassVar[str] = "handover.trial_started"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s begyndte en afprøvning fra %(from_on)s til %(to_on)s: »%(question)s«"
+    )
+    question: str
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverPutInUse(HandoverEvent):
+    type: ClassVar[str] = "handover.put_in_use"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s tog gaven i brug. Nu anderledes: »%(practice)s«"
+    )
+    practice: str
+    trial_result: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnchoringProposed(HandoverEvent):
+    type: ClassVar[str] = "handover.anchoring_proposed"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s kalder gaven en del af hverdagen. For borgeren: »%(citizen_value)s«"
+    )
+    success: str
+    citizen_value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverAnchored(HandoverEvent):
+    type: ClassVar[str] = "handover.anchored"
+    sentence: ClassVar[Message] = Message("%(actor)s bekræftede, at gaven er en del af hverdagen.")
+    proposed_by_id: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverDiscontinued(HandoverEvent):
+    type: ClassVar[str] = "handover.discontinued"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s stoppede: »%(reason)s« Det lærte vi: »%(learned)s«"
+    )
+    reason: str
+    learned: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverReopened(HandoverEvent):
+    type: ClassVar[str] = "handover.reopened"
+    sentence: ClassVar[Message] = Message("%(actor)s overrakte gaven igen: »%(reason)s«")
+    reason: str
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverPaused(HandoverEvent):
+    type: ClassVar[str] = "handover.paused"
+    sentence: ClassVar[Message] = Message("%(actor)s satte på pause til %(until)s: »%(reason)s«")
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverResumed(HandoverEvent):
+    type: ClassVar[str] = "handover.resumed"
+    sentence: ClassVar[Message] = Message("%(actor)s sluttede pausen.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerNamed(HandoverEvent):
+    type: ClassVar[str] = "handover.owner_named"
+    sentence: ClassVar[Message] = Message("%(owner)s blev tovholder.")
+    owner_id: PersonId
+    former_owner_id: PersonId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanMade(HandoverEvent):
+    type: ClassVar[str] = "handover.planned"
+    sentence: ClassVar[Message] = Message("%(actor)s skrev i planen: %(fields)s.")
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RippleAnswered(HandoverEvent):
+    type: ClassVar[str] = "handover.ripple_answered"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s svarede på, hvad det betyder for andre: %(units)s"
+    )
+    answer: str
+    unit_ids: list[UnitId]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionOffered(HandoverEvent):
+    type: ClassVar[str] = "handover.edition_offered"
+    sentence: ClassVar[Message] = Message("Udgave %(edition)s af gaven blev tilbudt.")
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptVoided(HandoverEvent):
+    type: ClassVar[str] = "handover.receipt_voided"
+    sentence: ClassVar[Message] = Message(
+        "Gaven kom i udgave %(edition)s. Svaret gælder ikke længere, og gaven er overrakt igen."
+    )
+    edition: int
+    former_state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionTaken(HandoverEvent):
+    type: ClassVar[str] = "handover.edition_taken"
+    sentence: ClassVar[Message] = Message("%(actor)s tog udgave %(edition)s af gaven.")
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverMoved(HandoverEvent):
+    type: ClassVar[str] = "handover.moved"
+    sentence: ClassVar[Message] = Message(
+        "Overrækkelsen flyttede fra %(from_unit)s til %(to_unit)s."
+    )
+    from_unit_id: UnitId
+    to_unit_id: UnitId
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverLostUnit(HandoverEvent):
+    type: ClassVar[str] = "handover.lost_its_unit"
+    sentence: ClassVar[Message] = Message(
+        "%(unit)s lukkede uden efterfølger. Sekretariatet finder en ny modtager."
+    )
+    unit_id: UnitId
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(HandoverEvent):
+    type: ClassVar[str] = "handover.note_written"
+    sentence: ClassVar[Message] = Message("%(actor)s skrev: »%(text)s«")
+    note_id: int
+    side: str
+    text: str

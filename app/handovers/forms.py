@@ -1,0 +1,134 @@
+"""What a client may send about handovers."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.handovers.models import Kind, ReasonKind, Ripple
+from app.handovers.service.deed import RippleAnswer
+from app.rest.forms import Form, left_out
+from app.text import Day, Id, Line, OptionalProse, Prose
+
+_ON_BEHALF = "For the secretariat: the person who said it. Both names are kept."
+OnBehalf = Field(None, description=_ON_BEHALF)
+
+
+class Deed(Form):
+    """Nothing more is needed."""
+
+    on_behalf_of_id: Id | None = OnBehalf
+
+
+class RippleForm(Form):
+    """What does it mean for others? Units, none, or not known yet."""
+
+    answer: Ripple
+    unit_ids: list[Id] = Field(default_factory=list, max_length=100)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if (self.answer is Ripple.UNITS) != bool(self.unit_ids):
+            raise PydanticCustomError("ripple_contradicts", "units go with the answer units")
+        return self
+
+    def answered(self) -> RippleAnswer:
+        return RippleAnswer(self.answer, tuple(self.unit_ids))
+
+
+class NewHandover(Form):
+    gift_id: Id
+    unit_id: Id
+    kind: Kind | None = Field(
+        None, description="Lead or co. Left out: lead for the first of the gift, then co."
+    )
+
+
+class HandoverChange(Form):
+    """The giver changes `kind` and, before delivery, `unit_id`."""
+
+    kind: Kind = left_out()
+    unit_id: Id = left_out()
+
+
+class Delivery(Deed):
+    ripple: RippleForm = Field(description="The units that will feel it, have been thought of.")
+
+
+class PauseForm(Form):
+    until: Day = Field(description="The first day it is not paused any more.")
+    reason: Line
+
+
+class Receipt(Deed):
+    """Nothing is required: seen and received. With `pause` it says: yes, but not now."""
+
+    pause: PauseForm | None = None
+
+
+class AcceptanceForm(Deed):
+    owner_id: Id = Field(description="The owner in the unit; the leader may stand as owner.")
+    next_on: Day = Field(description="The day of the next step.", examples=["2026-04-01"])
+    read_back: OptionalProse = Field("", description="In your own words: what you have got.")
+    first_step: OptionalProse = ""
+    ripple: RippleForm | None = None
+
+
+class Question(Deed):
+    question: Prose
+
+
+class Refusal(Deed):
+    reason_kind: ReasonKind
+    reason: Prose
+    counter_proposal: OptionalProse = ""
+
+
+class PassingOn(Deed):
+    to_unit_id: Id = Field(description="The unit that is better placed.")
+    reason: Prose
+
+
+class Reason(Deed):
+    reason: Prose
+
+
+class PlanForm(Deed):
+    read_back: Prose = left_out()
+    first_step: Prose = left_out()
+    next_on: Day = left_out()
+
+
+class TrialForm(PlanForm):
+    question: Prose = Field(description="What to find out.")
+    from_on: Day | None = Field(None, description="First day; today when left out.")
+    to_on: Day = Field(description="Last day; the next sign of life is due then.")
+
+
+class UseForm(PlanForm):
+    practice: Prose = Field(description="What is done differently now.")
+    trial_result: OptionalProse = Field("", description="Required after a trial.")
+    ripple: RippleForm
+
+
+class AnchoringForm(Deed):
+    success: Prose = Field(description="The success criterion, looked at again.")
+    citizen_value: Prose = Field(description="Is it better for the citizen? Looked at again.")
+
+
+class Ending(Deed):
+    reason: Prose
+    learned: Prose
+    ripple: RippleForm
+
+
+class PauseRequest(Deed, PauseForm):
+    pass
+
+
+class OwnerForm(Deed):
+    owner_id: Id
+
+
+class NewNote(Form):
+    text: Prose

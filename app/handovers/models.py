@@ -1,0 +1,161 @@
+"""Handovers, their owners, the units they touch, and notes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from app.db import BigId, UTCDateTime, Versioned, words
+from app.handovers.life import SHELF_STATES
+from app.handovers.lifecycle import State
+
+
+class Kind(StrEnum):
+    LEAD = "lead"
+    CO = "co"
+
+
+class Ripple(StrEnum):
+    """The answer to "what does it mean for others?"."""
+
+    UNKNOWN = "unknown"
+    NONE = "none"
+    UNITS = "units"
+
+
+class ReasonKind(StrEnum):
+    """Why a unit says no thank you."""
+
+    NOT_RELEVANT = "not_relevant"
+    NO_CAPACITY = "no_capacity"
+    ALREADY_HAVE = "already_have"
+    TOO_UNCLEAR = "too_unclear"
+    WRONG_TIME = "wrong_time"
+    OTHER = "other"
+
+
+def _states(states: tuple[State, ...]) -> str:
+    return "state IN (" + ", ".join(f"'{state}'" for state in states) + ")"
+
+
+# Written out, because SQLite uses a partial index only where the query says the same words.
+AT_DOOR = "handover.state = 'delivered'"
+ON_SHELF = f"handover.{_states(SHELF_STATES)}"
+
+
+class Handover(Versioned, table=True):
+    """One gift to one unit. `last_life_at` and `life_due_on` decide the door and the shelf;
+    `edition` is the gift's edition that the unit has, or is being offered."""
+
+    __table_args__ = (
+        Index(None, "gift_id", "unit_id"),
+        Index(None, "network_id", "id"),
+        Index(None, "unit_id", "id"),
+        Index(None, "owner_id", "life_due_on"),
+        Index(None, "state", "id"),
+        Index(
+            "ix_handover_shelf",
+            "life_due_on",
+            "id",
+            sqlite_where=text(_states(SHELF_STATES)),
+            postgresql_where=text(_states(SHELF_STATES)),
+        ),
+        Index(
+            "ix_handover_door",
+            "life_due_on",
+            "id",
+            sqlite_where=text("state = 'delivered'"),
+            postgresql_where=text("state = 'delivered'"),
+        ),
+        Index(None, "unit_id", "life_due_on", "id"),
+        CheckConstraint("pause_count >= 0", "pauses_are_counted"),
+    )
+
+    gift_id: int = Field(foreign_key="gift.id", sa_type=BigId)
+    network_id: int = Field(foreign_key="network.id", sa_type=BigId)
+    unit_id: int = Field(foreign_key="unit.id", sa_type=BigId)
+    origin_id: int | None = Field(default=None, foreign_key="handover.id", sa_type=BigId)
+    kind: Kind = Field(default=Kind.CO, sa_type=words(Kind))
+    state: State = Field(default=State.DRAFT, sa_type=words(State))
+    edition: int = 1
+    is_new_edition: bool = False
+    needs_unit: bool = False
+
+    announced_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    delivered_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    acknowledged_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    acknowledged_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    accepted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+    owner_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    next_on: date | None = None
+    read_back: str = ""
+    first_step: str = ""
+    trial_question: str = ""
+    trial_from_on: date | None = None
+    trial_to_on: date | None = None
+    trial_result: str = ""
+    in_use_since_on: date | None = None
+    practice: str = ""
+    anchoring_proposed_by_id: int | None = Field(
+        default=None, foreign_key="person.id", sa_type=BigId
+    )
+    anchoring_proposed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    success: str = ""
+    citizen_value_now: str = ""
+
+    question: str = ""
+    reason_kind: ReasonKind | None = Field(default=None, sa_type=words(ReasonKind))
+    reason: str = ""
+    counter_proposal: str = ""
+    learned: str = ""
+    passed_to_unit_id: int | None = Field(default=None, foreign_key="unit.id", sa_type=BigId)
+
+    ripple: Ripple = Field(default=Ripple.UNKNOWN, sa_type=words(Ripple))
+    paused_until: date | None = None
+    pause_reason: str = ""
+    pause_count: int = 0
+    last_life_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    life_due_on: date | None = None
+
+
+class AffectedUnit(SQLModel, table=True):
+    """A unit that is not the receiver but will feel it."""
+
+    __tablename__ = "affected_unit"
+
+    handover_id: int = Field(foreign_key="handover.id", primary_key=True, sa_type=BigId)
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True, index=True, sa_type=BigId)
+
+
+class Ownership(SQLModel, table=True):
+    """Who owned a handover, from an instant to an instant; open for the present owner."""
+
+    __table_args__ = (Index(None, "handover_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    handover_id: int = Field(foreign_key="handover.id", sa_type=BigId)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_type=BigId)
+    from_at: datetime = Field(sa_type=UTCDateTime)
+    to_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Side(StrEnum):
+    RECEIVER = "receiver"
+    GIVER = "giver"
+    OTHER = "other"
+
+
+class Note(SQLModel, table=True):
+    """A line in the story. By the receiving side it is a sign of life."""
+
+    __table_args__ = (Index(None, "handover_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    handover_id: int = Field(foreign_key="handover.id", sa_type=BigId)
+    author_id: int = Field(foreign_key="person.id", sa_type=BigId)
+    side: Side = Field(sa_type=words(Side))
+    text: str
+    at: datetime = Field(sa_type=UTCDateTime)

@@ -1,0 +1,80 @@
+"""Who may take which step. Answers with a reason, or None for yes. Pure."""
+
+from dataclasses import dataclass
+
+from app.errors import Message, NotAllowed
+from app.handovers.lifecycle import Step
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is to one handover, today.
+
+    `leads`: leader or substitute of the receiving unit, or of the nearest unit above it while its
+    own post is vacant. `leads_above`: the same, one level up.
+    """
+
+    is_secretariat: bool = False
+    gives: bool = False
+    leads: bool = False
+    owns: bool = False
+    leads_above: bool = False
+
+
+_GIVER_STEPS = {Step.ANNOUNCE, Step.DELIVER, Step.WITHDRAW, Step.REOPEN}
+_LEADER_STEPS = {
+    Step.ACCEPT,
+    Step.DECLINE,
+    Step.PASS_ON,
+    Step.DISCONTINUE,
+    Step.PROPOSE_ANCHORING,
+}
+_RECEIVER_STEPS = {
+    Step.ACKNOWLEDGE,
+    Step.RETURN_FOR_CLARIFICATION,
+    Step.START_TRIAL,
+    Step.PUT_IN_USE,
+    Step.PAUSE,
+    Step.RESUME,
+    Step.NAME_OWNER,
+    Step.PLAN,
+    Step.FOLLOW_UP,
+    Step.TAKE_EDITION,
+}
+_BY_NAME_ONLY = Message(
+    "Sekretariatet svarer kun på vegne af en navngiven person. Sig på hvis vegne."
+)
+
+
+def refusal(standing: Standing, step: Step) -> Message | None:
+    if step in _GIVER_STEPS:
+        if standing.gives or standing.is_secretariat:
+            return None
+        return Message("Det gør netværkets leder, co-driver eller konsulent, eller sekretariatet.")
+    if step is Step.ANCHOR:
+        return _anchor_refusal(standing)
+    if step in _LEADER_STEPS:
+        reason = Message("Det gør enhedens leder eller stedfortræder.")
+        is_allowed = standing.leads
+    elif step in _RECEIVER_STEPS:
+        reason = Message("Det gør enhedens leder, stedfortræder eller tovholder.")
+        is_allowed = standing.leads or standing.owns
+    else:
+        raise ValueError(step)
+    if is_allowed:
+        return None
+    return _BY_NAME_ONLY if standing.is_secretariat else reason
+
+
+def require(standing: Standing, step: Step) -> None:
+    """Raises NotAllowed with the reason."""
+    if reason := refusal(standing, step):
+        raise NotAllowed(reason)
+
+
+def _anchor_refusal(standing: Standing) -> Message | None:
+    if standing.owns:
+        return Message("Tovholderen kan ikke selv bekræfte. Det gør giveren eller næste leder.")
+    if standing.gives or standing.is_secretariat or standing.leads_above:
+        return None
+    return Message("Det bekræfter giveren eller den næste leder over enheden.")

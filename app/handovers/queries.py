@@ -1,0 +1,150 @@
+"""Every SELECT on handovers. A draft is seen only by its network and the secretariat; what has
+been announced or delivered is seen by everyone signed in."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, true
+from sqlmodel import Session, col, select
+
+from app.errors import NotFound
+from app.gifts.queries import READ_ALL
+from app.handovers.lifecycle import ENDED, FROM_TRIAL_ON, State
+from app.handovers.models import AffectedUnit, Handover, Kind, Note, Ownership
+from app.handovers.policy import Standing
+from app.networks import queries as networks
+from app.people.models import Person
+from app.people.signed_in import SignedIn
+from app.units import queries as units
+
+
+def is_visible(roles: frozenset[str]) -> ColumnElement[bool]:
+    """The condition under which someone with the roles sees a handover. Its parameters are
+    `seen_by` and `today` (see `seeing`), so that one statement serves everyone."""
+    if roles.intersection(READ_ALL):
+        return true()
+    return or_(
+        col(Handover.announced_at).is_not(None),
+        col(Handover.network_id).in_(networks.joined_by(bindparam("seen_by"), bindparam("today"))),
+    )
+
+
+def seeing(person: SignedIn, today: date) -> dict[str, object]:
+    return {"seen_by": person.id, "today": today}
+
+
+def must_see(session: Session, person: SignedIn, handover_id: int, *, today: date) -> None:
+    """NotFound where the handover does not exist, or the person may not know that it does."""
+    statement = select(Handover.id).where(col(Handover.id) == handover_id, is_visible(person.roles))
+    if session.execute(statement, seeing(person, today)).first() is None:
+        raise NotFound
+
+
+def standing(
+    session: Session, person_id: int, handover: Handover, *, today: date, is_secretariat: bool
+) -> Standing:
+    """What the person is to the handover today."""
+    leads = units.answers_for(session, person_id, handover.unit_id, today=today) is not None
+    return Standing(
+        is_secretariat=is_secretariat,
+        gives=networks.gives(session, person_id, handover.network_id, today=today),
+        leads=leads,
+        owns=handover.owner_id == person_id,
+        leads_above=_is_among(
+            person_id, units.next_up(session, handover.unit_id, today=today).seats
+        ),
+    )
+
+
+def _is_among(person_id: int, seats: Sequence[units.Seat]) -> bool:
+    return any(seat.person_id == person_id for seat in seats)
+
+
+def of_gift(session: Session, gift_id: int) -> Sequence[Handover]:
+    """All handovers of a gift, locked, in the order of their ids."""
+    statement = select(Handover).where(Handover.gift_id == gift_id)
+    return session.exec(statement.order_by(col(Handover.id)).with_for_update()).all()
+
+
+def open_at_unit(session: Session, unit_id: int) -> Sequence[Handover]:
+    """The handovers of a unit that have not ended, locked."""
+    statement = select(Handover).where(
+        Handover.unit_id == unit_id, col(Handover.state).not_in(ENDED)
+    )
+    return session.exec(statement.order_by(col(Handover.id)).with_for_update()).all()
+
+
+def open_between(session: Session, gift_id: int, unit_id: int) -> Handover | None:
+    """The gift's open handover to the unit, if it has one."""
+    statement = select(Handover).where(
+        Handover.gift_id == gift_id,
+        Handover.unit_id == unit_id,
+        col(Handover.state).not_in(ENDED),
+    )
+    return session.exec(statement.order_by(col(Handover.id))).first()
+
+
+def lead_of(session: Session, gift_id: int) -> Handover | None:
+    """The open handover to the gift's lead receiver."""
+    statement = select(Handover).where(
+        Handover.gift_id == gift_id,
+        col(Handover.kind) == Kind.LEAD,
+        col(Handover.state).not_in(ENDED),
+    )
+    return session.exec(statement.order_by(col(Handover.id))).first()
+
+
+def affected_units(session: Session, handover_id: int) -> Sequence[int]:
+    statement = select(AffectedUnit.unit_id).where(AffectedUnit.handover_id == handover_id)
+    return session.exec(statement.order_by(col(AffectedUnit.unit_id))).all()
+
+
+def owner_rows(session: Session, handover_id: int) -> Sequence[tuple[Ownership, str]]:
+    """Owners with their names, present one last."""
+    statement = (
+        select(Ownership, Person.name)
+        .join(Person, col(Person.id) == Ownership.person_id)
+        .where(Ownership.handover_id == handover_id)
+        .order_by(col(Ownership.id))
+    )
+    return [(row, name) for row, name in session.execute(statement)]
+
+
+def present_ownership(session: Session, handover_id: int) -> Ownership | None:
+    statement = select(Ownership).where(
+        Ownership.handover_id == handover_id, col(Ownership.to_at).is_(None)
+    )
+    return session.exec(statement.order_by(col(Ownership.id).desc())).first()
+
+
+def notes(
+    session: Session, handover_id: int, *, after_id: int, limit: int
+) -> Sequence[tuple[Note, str]]:
+    statement = (
+        select(Note, Person.name)
+        .join(Person, col(Person.id) == Note.author_id)
+        .where(Note.handover_id == handover_id, col(Note.id) > after_id)
+        .order_by(col(Note.id))
+        .limit(limit)
+    )
+    return [(row, name) for row, name in session.execute(statement)]
+
+
+def progress(session: Session, gift_id: int) -> tuple[int, int]:
+    """In use in how many units, and given to how many: withdrawn and drafts do not count."""
+    rows = session.execute(_STATES_OF_GIFT, {"gift_id": gift_id}).all()
+    counted = {state: count for state, count in rows}
+    uncounted = (State.DRAFT, State.ANNOUNCED, State.WITHDRAWN, State.PASSED_ON)
+    in_use = sum(counted.get(state, 0) for state in FROM_TRIAL_ON if state is not State.TRIAL)
+    return in_use, sum(count for state, count in counted.items() if state not in uncounted)
+
+
+_STATES_OF_GIFT = (
+    select(col(Handover.state), func.count())
+    .where(col(Handover.gift_id) == bindparam("gift_id"))
+    .group_by(col(Handover.state))
+)
+
+
+def gift_of(session: Session, handover_id: int) -> int:
+    return session.exec(select(Handover.gift_id).where(col(Handover.id) == handover_id)).one()

@@ -1,0 +1,161 @@
+"""One thing that a person does to one handover: looked up, allowed, done, recorded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, delete
+
+from app.clock import local_day
+from app.db import locked, must_be
+from app.errors import Invalid, Message, NotAllowed
+from app.eventlog import log
+from app.eventlog.log import By, UnitId
+from app.handovers import life, lifecycle, policy, queries
+from app.handovers.events import HandoverEvent, RippleAnswered
+from app.handovers.life import Rules
+from app.handovers.lifecycle import Step
+from app.handovers.models import AffectedUnit, Handover, Ripple
+from app.handovers.policy import Standing
+from app.handovers.rules import rules_of
+from app.people.models import Person
+from app.people.signed_in import SignedIn
+from app.units import queries as units
+from app.units.models import PostKind, Unit
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every deed needs to know: who asks, on whose behalf, having seen which version."""
+
+    person: SignedIn
+    version: int | None = None
+    on_behalf_of_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RippleAnswer:
+    """The answer to "what does it mean for others?"; `unit_ids` only where it is UNITS."""
+
+    answer: Ripple
+    unit_ids: tuple[int, ...] = ()
+
+
+@dataclass
+class Deed:
+    """A deed under way: the handover is locked, and the person may do it."""
+
+    session: Session
+    handover: Handover
+    by: By
+    standing: Standing
+    now: datetime
+
+    @property
+    def rules(self) -> Rules:
+        return rules_of(self.session)
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+    def must_be(self, version: int | None) -> None:
+        """Stale unless the handover is the version that the person has seen."""
+        must_be(self.handover, version)
+
+    def move(self, step: Step) -> None:
+        """Takes the handover to the state after the step; IllegalStep where there is none."""
+        self.handover.state = lifecycle.after(self.handover.state, step)
+
+    def lives(self) -> None:
+        """Counts the deed as a sign of life."""
+        self.handover.last_life_at = self.now
+        self.due()
+
+    def due(self) -> None:
+        """Sets the day by which the next sign of life is due."""
+        handover = self.handover
+        handover.life_due_on = life.due_on(
+            handover.state,
+            last_life_on=local_day(handover.last_life_at),
+            next_on=handover.next_on,
+            paused_until=handover.paused_until,
+            rules=self.rules,
+        )
+
+    def record(self, event: HandoverEvent) -> None:
+        self.session.flush()
+        log.record(self.session, event, self.by, at=self.now)
+
+    def answer_ripple(self, ripple: RippleAnswer | None) -> None:
+        """Keeps who else will feel it. Unknown never wipes out a better answer."""
+        handover = self.handover
+        if ripple is None or ripple.answer is Ripple.UNKNOWN:
+            return
+        unit_ids = sorted(set(ripple.unit_ids))
+        for place, unit_id in enumerate(ripple.unit_ids):
+            if unit_id == handover.unit_id or self.session.get(Unit, unit_id) is None:
+                raise Invalid.at(
+                    f"/ripple/unit_ids/{place}",
+                    Message("Vælg en anden enhed end modtageren, og en, der findes."),
+                )
+        if (handover.ripple, queries.affected_units(self.session, handover.key)) == (
+            ripple.answer,
+            unit_ids,
+        ):
+            return
+        self.session.execute(
+            delete(AffectedUnit).where(col(AffectedUnit.handover_id) == handover.key)
+        )
+        self.session.add_all(
+            AffectedUnit(handover_id=handover.key, unit_id=unit_id) for unit_id in unit_ids
+        )
+        handover.ripple = ripple.answer
+        self.record(
+            RippleAnswered(
+                subject_id=handover.key,
+                answer=ripple.answer,
+                unit_ids=[UnitId(unit_id) for unit_id in unit_ids],
+            )
+        )
+
+
+def begin(session: Session, asked: Asked, handover_id: int, step: Step, *, now: datetime) -> Deed:
+    """The deed, when the person may do it: NotFound if they may not see the handover, NotAllowed
+    with a reason if it is not theirs to do, Stale if it has changed since they saw it."""
+    today = local_day(now)
+    queries.must_see(session, asked.person, handover_id, today=today)
+    handover = locked(session, Handover, handover_id)
+    standing, by = _standing(session, asked, handover, today=today)
+    policy.require(standing, step)
+    must_be(handover, asked.version)
+    return Deed(session, handover, by, standing, now)
+
+
+def _standing(
+    session: Session, asked: Asked, handover: Handover, *, today: date
+) -> tuple[Standing, By]:
+    person = asked.person
+    if asked.on_behalf_of_id is None or asked.on_behalf_of_id == person.id:
+        own = queries.standing(
+            session, person.id, handover, today=today, is_secretariat=person.is_secretariat
+        )
+        return own, By(person.id, _stands_in_for(session, person.id, handover, today=today))
+    if not person.is_secretariat:
+        raise NotAllowed(Message("Kun sekretariatet kan gøre det på en andens vegne."))
+    other = session.get(Person, asked.on_behalf_of_id)
+    if other is None or other.has_left:
+        raise Invalid.at("/on_behalf_of_id", Message("Personen findes ikke eller er stoppet."))
+    named = queries.standing(session, other.key, handover, today=today, is_secretariat=False)
+    return named, By(person.id, other.key)
+
+
+def _stands_in_for(
+    session: Session, person_id: int, handover: Handover, *, today: date
+) -> int | None:
+    """The leader whom a substitute answers for: both names are shown."""
+    answering = units.answering(session, handover.unit_id, today=today)
+    kinds = {seat.person_id: seat.kind for seat in answering.seats}
+    leaders = [seat.person_id for seat in answering.seats if seat.kind is PostKind.LEADER]
+    if kinds.get(person_id) is PostKind.SUBSTITUTE and leaders and person_id not in leaders:
+        return leaders[0]
+    return None

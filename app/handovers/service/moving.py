@@ -1,0 +1,77 @@
+"""What happens to handovers when a gift gets a new edition, and when the organisation changes."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.clock import local_day
+from app.eventlog import log
+from app.eventlog.log import By, UnitId
+from app.gifts.events import EditionMade
+from app.handovers import life, queries
+from app.handovers.events import (
+    EditionOffered,
+    HandoverLostUnit,
+    HandoverMoved,
+    ReceiptVoided,
+)
+from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State
+from app.handovers.models import Handover
+from app.handovers.rules import rules_of
+from app.units.events import UnitClosed
+
+
+def meet_new_edition(session: Session, event: EditionMade, by: By, at: datetime) -> None:
+    """Handovers not yet in trial are delivered anew, and their receipts are void; from trial on
+    they keep their edition and are offered the new one."""
+    for handover in queries.of_gift(session, event.subject_id):
+        if handover.state in BEFORE_TRIAL:
+            former = handover.state
+            _deliver_anew(session, handover, edition=event.number, at=at)
+            voided = ReceiptVoided(
+                subject_id=handover.key, edition=event.number, former_state=former
+            )
+            log.record(session, voided, by, at=at)
+        elif handover.state in FROM_TRIAL_ON:
+            handover.is_new_edition = True
+            offered = EditionOffered(subject_id=handover.key, edition=event.number)
+            log.record(session, offered, by, at=at)
+
+
+def leave_closed_unit(session: Session, event: UnitClosed, by: By, at: datetime) -> None:
+    """Open handovers move to the successor, or without one to the secretariat's list."""
+    unit_id = event.subject_id
+    for handover in queries.open_at_unit(session, unit_id):
+        if event.successor_id is None:
+            handover.needs_unit = True
+            lost = HandoverLostUnit(subject_id=handover.key, unit_id=UnitId(unit_id))
+            log.record(session, lost, by, at=at)
+        else:
+            handover.unit_id = event.successor_id
+            moved = HandoverMoved(
+                subject_id=handover.key,
+                from_unit_id=UnitId(unit_id),
+                to_unit_id=event.successor_id,
+            )
+            log.record(session, moved, by, at=at)
+    session.flush()
+
+
+def _deliver_anew(session: Session, handover: Handover, *, edition: int, at: datetime) -> None:
+    handover.state = State.DELIVERED
+    handover.edition, handover.is_new_edition = edition, True
+    handover.delivered_at = handover.last_life_at = at
+    handover.acknowledged_at = handover.acknowledged_by_id = handover.accepted_at = None
+    handover.next_on = handover.paused_until = None
+    handover.read_back = handover.first_step = ""
+    handover.life_due_on = life.due_on(
+        State.DELIVERED,
+        last_life_on=local_day(at),
+        next_on=None,
+        paused_until=None,
+        rules=rules_of(session),
+    )
+
+
+log.follow(EditionMade, meet_new_edition)
+log.follow(UnitClosed, leave_closed_unit)

@@ -1,0 +1,98 @@
+"""A handover's story, read back from the log in plain words."""
+
+import typing
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlmodel import Session
+
+from app.errors import Message
+from app.eventlog.log import CATALOG, PersonId, UnitId
+from app.eventlog.models import Event
+from app.handovers.words import WORDS
+from app.i18n import Locale, translate
+from app.people import queries as people
+from app.units import queries as units
+
+_PRODUCT = Message("Gavebordet")
+_NOBODY = Message("ingen")
+
+
+def told(session: Session, events: Sequence[Event], locale: Locale) -> list[Mapping[str, Any]]:
+    """Each event as a sentence, with the names as they are now."""
+    names = _names(session, events)
+    return [_entry(event, names, locale) for event in events]
+
+
+Names = Mapping[Any, Mapping[int, str]]
+
+
+def _entry(event: Event, names: Names, locale: Locale) -> Mapping[str, Any]:
+    people_names = names[PersonId]
+    actor = people_names[event.actor_id] if event.actor_id else _PRODUCT
+    behalf = people_names[event.on_behalf_of_id] if event.on_behalf_of_id else None
+    who: object = actor
+    if behalf is not None:
+        who = Message("%(actor)s på vegne af %(behalf)s", actor=actor, behalf=behalf)
+    values: dict[str, object] = {"actor": who}
+    for field, kind in _kinds(event.type).items():
+        if field in event.data:
+            name = field.removesuffix("_ids").removesuffix("_id")
+            values[name] = _spoken(event.data[field], kind, names)
+    return {
+        "event_id": event.id,
+        "type": event.type,
+        "at": event.at,
+        "by": translate(Message("%(actor)s", actor=actor), locale),
+        "on_behalf_of": behalf,
+        "text": translate(Message(CATALOG[event.type].sentence.text, **values), locale),
+    }
+
+
+def _spoken(value: Any, kind: Any, names: Names) -> object:
+    """A value of an event as it is said in a sentence."""
+    if isinstance(value, list):
+        return Message.listed([_message(_spoken(part, kind, names)) for part in value] or [_NOBODY])
+    if value is None:
+        return _NOBODY
+    if kind in names:
+        return names[kind].get(value, "?")
+    if kind is date:
+        return date.fromisoformat(value)
+    return WORDS.get(value, value) if isinstance(value, str) else value
+
+
+def _message(value: object) -> Message:
+    return value if isinstance(value, Message) else Message("%(value)s", value=value)
+
+
+def _names(session: Session, events: Sequence[Event]) -> Names:
+    """The names of everyone and everything the events mention: two queries."""
+    ids: dict[Any, set[int]] = {PersonId: set(), UnitId: set()}
+    for event in events:
+        ids[PersonId] |= {who for who in (event.actor_id, event.on_behalf_of_id) if who}
+        for field, kind in _kinds(event.type).items():
+            value = event.data.get(field)
+            if kind in ids and value is not None:
+                ids[kind] |= set(value if isinstance(value, list) else [value])
+    return {
+        PersonId: people.names(session, ids[PersonId]),
+        UnitId: units.names(session, ids[UnitId]),
+    }
+
+
+@cache
+def _kinds(event_type: str) -> Mapping[str, Any]:
+    """What each field of an event holds: PersonId, UnitId, date or something plain. Of a list
+    and of a value that may be missing, the kind of what it holds."""
+    hints = typing.get_type_hints(CATALOG[event_type])
+    return {
+        name: next((part for part in (hint, *typing.get_args(hint)) if part in _NAMED), None)
+        for name, hint in hints.items()
+        if name not in {"type", "sentence", "subject_id", "handover_id"}
+    }
+
+
+_NAMED = (PersonId, UnitId, date)

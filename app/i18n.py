@@ -1,0 +1,56 @@
+"""Danish is the source text; English is a gettext catalogue. Which one, and the translation."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from babel import dates
+from babel.messages.pofile import read_po
+
+from app.clock import COPENHAGEN
+from app.errors import Message
+
+Locale = Literal["da", "en"]
+CATALOGUE = Path(__file__).parent / "locale" / "en.po"
+
+
+def locale_of(accept_language: str) -> Locale:
+    """The first of our languages by the caller's preference; Danish where none is named."""
+    wishes: list[tuple[float, int, Locale]] = []
+    for place, part in enumerate(accept_language[:200].split(",")):
+        name, _, weight = part.strip().partition(";q=")
+        language = name.strip().lower().split("-")[0]
+        try:
+            quality = float(weight or 1)
+        except ValueError:
+            continue
+        match language:
+            case "da" | "en" if quality > 0:
+                wishes.append((-quality, place, "da" if language == "da" else "en"))
+    return min(wishes)[2] if wishes else "da"
+
+
+def translate(message: Message, locale: Locale) -> str:
+    text = message.text if locale == "da" else _english().get(message.text, message.text)
+    values = {name: _shown(value, locale) for name, value in message.values.items()}
+    return text % values if values else text
+
+
+def _shown(value: object, locale: Locale) -> object:
+    match value:
+        case Message():
+            return translate(value, locale)
+        case datetime():
+            return dates.format_date(value.astimezone(COPENHAGEN), "long", locale=locale)
+        case date():
+            return dates.format_date(value, "long", locale=locale)
+        case _:
+            return value
+
+
+@cache
+def _english() -> dict[str, str]:
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}

@@ -1,0 +1,172 @@
+"""What waits for one person, most urgent first."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.clock import local_day
+from app.follow_ups.models import FollowUp
+from app.handovers.lifecycle import ENDED, TAKEN, State
+from app.handovers.models import Handover, Ripple
+from app.handovers.reading import SUMMARY, joined
+from app.insight import tasks
+from app.insight.tasks import Facts, Verb
+from app.networks import queries as networks
+from app.networks.models import GIVING_ROLES
+from app.people.models import Person
+from app.people.signed_in import SignedIn
+from app.units import queries as units
+from app.units.models import Unit
+
+MOST = 500
+"""More than this of one kind is not shown: nobody's queue is that long."""
+
+
+@dataclass(frozen=True)
+class Task:
+    verb: Verb
+    due_on: date
+    row: Row[Any]
+    follow_up_id: int | None = None
+
+    @property
+    def key(self) -> tuple[date, int, int]:
+        return self.due_on, self.row.id, self.follow_up_id or 0
+
+
+def waiting_for(session: Session, person: SignedIn, *, today: date) -> Sequence[Task]:
+    """One task a handover at most, the earliest due day first, and follow-ups to be read."""
+    parameters = {"me": person.id, "today": today, "most": MOST}
+
+    def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
+        return session.execute(statement, parameters).all()
+
+    found: dict[int, Task] = {}
+    sources: list[tuple[Select[Any], Callable[[Facts], tuple[Verb, date] | None]]] = [
+        (_led(), tasks.for_leader),
+        (_owned(), lambda facts: tasks.for_owner(facts, today)),
+        (_given(), tasks.for_giver),
+        (_above(), tasks.for_confirmer),
+    ]
+    for statement, ask in sources:
+        for row in rows(statement):
+            if asked := ask(_facts(row, today)):
+                _keep(found, Task(*asked, row))
+    if person.is_secretariat:
+        for row in rows(_homeless()):
+            _keep(found, Task(Verb.FIND_UNIT, local_day(row.last_life_at), row))
+    unread = (
+        Task(Verb.MARK_SEEN, local_day(row.done_at), row, row.follow_up_id)
+        for row in rows(_unread())
+    )
+    return _in_order([*found.values(), *unread])
+
+
+def _in_order(waiting: Iterable[Task]) -> Sequence[Task]:
+    return sorted(waiting, key=lambda task: task.key)
+
+
+def _keep(found: dict[int, Task], task: Task) -> None:
+    there = found.get(task.row.id)
+    if there is None or task.due_on < there.due_on:
+        found[task.row.id] = task
+
+
+def _facts(row: Row[Any], today: date) -> Facts:
+    return Facts(
+        state=row.state,
+        last_life_on=local_day(row.last_life_at),
+        life_due_on=row.life_due_on,
+        is_paused=row.paused_until is not None and row.paused_until > today,
+        has_owner=row.owner_id is not None and row.owner_left_at is None,
+        has_read_back=bool(row.read_back and row.first_step),
+        knows_ripple=row.ripple is not Ripple.UNKNOWN,
+        is_new_edition=row.is_new_edition,
+        is_passed_on_to=row.origin_id is not None,
+        awaits_confirmation=row.anchoring_proposed_at is not None,
+    )
+
+
+_Boss = aliased(Person)
+_ME: ColumnElement[int] = bindparam("me")
+_TODAY: ColumnElement[date] = bindparam("today")
+
+
+def _open_handovers() -> Select[Any]:
+    columns = (
+        *SUMMARY,
+        col(Handover.read_back),
+        col(Handover.first_step),
+        col(Handover.origin_id),
+        col(Handover.anchoring_proposed_at),
+        col(_Boss.left_at).label("owner_left_at"),
+    )
+    return (
+        joined(columns)
+        .outerjoin(_Boss, col(_Boss.id) == Handover.owner_id)
+        .where(col(Handover.state).not_in(ENDED))
+        .order_by(col(Handover.life_due_on), col(Handover.id))
+        .limit(bindparam("most"))
+    )
+
+
+@lru_cache(maxsize=1)
+def _led() -> Select[Any]:
+    led = units.led_by(_ME, _TODAY)
+    has_no_owner = or_(col(Handover.owner_id).is_(None), col(_Boss.left_at).is_not(None))
+    asks_leader = or_(
+        col(Handover.state).in_([State.DELIVERED, State.ACKNOWLEDGED]),
+        and_(col(Handover.state).in_(TAKEN), has_no_owner),
+    )
+    return _open_handovers().where(col(Handover.unit_id).in_(select(led.c.id)), asks_leader)
+
+
+@lru_cache(maxsize=1)
+def _owned() -> Select[Any]:
+    return _open_handovers().where(col(Handover.owner_id) == _ME, col(Handover.state).in_(TAKEN))
+
+
+@lru_cache(maxsize=1)
+def _given() -> Select[Any]:
+    asks_giver = or_(
+        col(Handover.state) == State.RETURNED,
+        and_(col(Handover.state) == State.DRAFT, col(Handover.origin_id).is_not(None)),
+        and_(col(Handover.state) == State.IN_USE, col(Handover.anchoring_proposed_at).is_not(None)),
+    )
+    mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
+    return _open_handovers().where(col(Handover.network_id).in_(mine), asks_giver)
+
+
+@lru_cache(maxsize=1)
+def _above() -> Select[Any]:
+    led = units.led_by(_ME, _TODAY)
+    below = select(Unit.id).where(col(Unit.parent_id).in_(select(led.c.id)))
+    return _open_handovers().where(
+        col(Handover.unit_id).in_(below),
+        col(Handover.state) == State.IN_USE,
+        col(Handover.anchoring_proposed_at).is_not(None),
+    )
+
+
+@lru_cache(maxsize=1)
+def _homeless() -> Select[Any]:
+    return _open_handovers().where(col(Handover.needs_unit).is_(True))
+
+
+@lru_cache(maxsize=1)
+def _unread() -> Select[Any]:
+    columns = (*SUMMARY, col(FollowUp.id).label("follow_up_id"), col(FollowUp.done_at))
+    mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
+    return (
+        joined(columns)
+        .join(FollowUp, col(FollowUp.handover_id) == Handover.id)
+        .where(col(Handover.network_id).in_(mine), col(FollowUp.seen_at).is_(None))
+        .order_by(col(FollowUp.id))
+        .limit(bindparam("most"))
+    )

@@ -1,0 +1,46 @@
+"""How the shelf, the door, the queue and the log look in JSON."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.handovers.schemas import HandoverSummary
+from app.insight.tasks import Verb
+from app.rest.pages import PageOf
+
+
+class Quiet(PageOf):
+    """The dustiest first."""
+
+    items: list[HandoverSummary]
+
+
+class TaskOut(BaseModel):
+    """One thing to do. `follow_up_id` is set where the thing is to read a follow-up."""
+
+    verb: Verb
+    due_on: date
+    follow_up_id: int | None
+    handover: HandoverSummary
+
+
+class Queue(PageOf):
+    items: list[TaskOut]
+
+
+class EventOut(BaseModel):
+    """One thing that happened. `data` depends on `type`; see docs/reference/events.md."""
+
+    id: int
+    type: str
+    subject_id: int
+    handover_id: int | None
+    actor_id: int | None
+    on_behalf_of_id: int | None
+    at: datetime
+    data: dict[str, Any]
+
+
+class Events(PageOf):
+    items: list[EventOut]

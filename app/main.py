@@ -1,0 +1,80 @@
+"""The web application. Wiring only: routers, middleware, error handlers, what a request needs."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import IntegrityError
+from starlette.exceptions import HTTPException
+
+from app import clock
+from app.db import Database
+from app.docs import describe, docs
+from app.errors import AppError
+from app.follow_ups.api import follow_ups
+from app.gifts.api import gifts
+from app.gifts.materials_api import gift_materials
+from app.handovers.api import handovers
+from app.handovers.steps_api import steps
+from app.health import health
+from app.insight.api import insight
+from app.networks.api import networks
+from app.people.api import me, people
+from app.rest import problems
+from app.rest.limits import BodyLimit
+from app.rest.places import Places
+from app.settings import Settings
+from app.units.api import units
+
+ROUTERS = (
+    me,
+    people,
+    units,
+    networks,
+    gifts,
+    gift_materials,
+    handovers,
+    steps,
+    follow_ups,
+    insight,
+)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> FastAPI:
+    database = database or Database(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.places.close()
+        database.close()
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.settings = settings
+    app.state.database = database
+    app.state.clock = now
+    app.state.places = Places(database, threads=settings.database_threads)
+    app.add_middleware(
+        BodyLimit,
+        limit=settings.max_body_kib * 1024,
+        upload_limit=settings.max_upload_mib * 1024 * 1024,
+        upload_paths=("/files",),
+    )
+    app.add_exception_handler(AppError, problems.on_app_error)
+    app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
+    app.add_exception_handler(HTTPException, problems.on_http_error)
+    app.add_exception_handler(IntegrityError, problems.on_constraint)
+    app.add_exception_handler(Exception, problems.on_unexpected)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.include_router(health)
+    docs(app)
+    describe(app)
+    return app

@@ -1,0 +1,105 @@
+"""Every SELECT on networks and members."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.errors import NotFound
+from app.networks.models import GIVING_ROLES, Member, Network, NetworkKind, NetworkRole
+from app.people.models import Person
+from app.text import folded
+
+
+def get(session: Session, network_id: int) -> Network:
+    network = session.get(Network, network_id)
+    if network is None:
+        raise NotFound
+    return network
+
+
+def by_name(session: Session, name: str) -> Sequence[Network]:
+    """Networks of exactly that name; several when the name is not unique."""
+    statement = select(Network).where(Network.name == name).order_by(col(Network.id)).limit(2)
+    return session.exec(statement).all()
+
+
+def page(
+    session: Session,
+    *,
+    after_id: int,
+    limit: int,
+    kind: NetworkKind | None = None,
+    person_id: int | None = None,
+    running_on: date | None = None,
+    q: str | None = None,
+) -> Sequence[Network]:
+    statement = select(Network).where(col(Network.id) > after_id)
+    if kind is not None:
+        statement = statement.where(Network.kind == kind)
+    if person_id is not None:
+        of_person = select(Member.network_id).where(Member.person_id == person_id)
+        statement = statement.where(col(Network.id).in_(of_person))
+    if running_on is not None:
+        ends = col(Network.ends_on)
+        statement = statement.where(
+            col(Network.starts_on) <= running_on, or_(ends.is_(None), ends >= running_on)
+        )
+    for word in folded(q or "").split():
+        statement = statement.where(col(Network.search_text).contains(word, autoescape=True))
+    return session.exec(statement.order_by(col(Network.id)).limit(limit)).all()
+
+
+def members(session: Session, network_id: int) -> Sequence[tuple[Member, str]]:
+    """Members with their names, also past ones, in the order they came."""
+    statement = (
+        select(Member, Person.name)
+        .join(Person, col(Person.id) == Member.person_id)
+        .where(Member.network_id == network_id)
+        .order_by(col(Member.from_on), col(Member.id))
+    )
+    return [(member, name) for member, name in session.execute(statement)]
+
+
+def gives(session: Session, person_id: int, network_id: int, *, today: date) -> bool:
+    """Whether the person gives on the network's behalf today."""
+    statement = (
+        select(Member.id)
+        .where(
+            Member.person_id == person_id,
+            Member.network_id == network_id,
+            col(Member.role).in_(GIVING_ROLES),
+            _is_current(today),
+        )
+        .limit(1)
+    )
+    return session.exec(statement).first() is not None
+
+
+def joined_by(
+    person_id: int | ColumnElement[int],
+    today: date | ColumnElement[date],
+    roles: Collection[NetworkRole] = tuple(NetworkRole),
+) -> SelectOfScalar[int]:
+    """Ids of the networks where the person has one of the roles today."""
+    return select(Member.network_id).where(
+        col(Member.person_id) == person_id, col(Member.role).in_(roles), _is_current(today)
+    )
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    return {row.id: row.name for row in session.execute(_NAMES, {"ids": list(ids)})}
+
+
+def _is_current(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    ends = col(Member.to_on)
+    return (col(Member.from_on) <= today) & or_(ends.is_(None), ends >= today)
+
+
+_NAMES = select(Network.id, Network.name).where(
+    col(Network.id).in_(bindparam("ids", expanding=True))
+)

@@ -1,0 +1,171 @@
+"""One request as the domain sees it: who asks, when, and the open transaction.
+
+Handlers are plain functions. `CallRoute` runs each of them, with its key check, its transaction
+and its Idempotency-Key, in one hop: nothing else in a request touches the database.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlmodel import Session
+
+from app.clock import local_day
+from app.db import Database
+from app.errors import Message, NotAllowed, NotSignedIn
+from app.eventlog.log import By
+from app.people import keys
+from app.people.signed_in import SignedIn
+from app.rest import idempotency
+from app.rest.places import Places
+from app.rest.problems import problems
+from app.settings import Settings
+
+_SAFE = {"GET", "HEAD"}
+_bearer = HTTPBearer(auto_error=False, description="An API key, made with `gavebord key make`.")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+@dataclass
+class Call:
+    """`session` and `person` are there when the handler runs."""
+
+    request: Request
+    secret: str | None
+    now: datetime
+    idempotency_key: str | None = None
+    session: Session = field(init=False)
+    person: SignedIn = field(init=False)
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+    @property
+    def by(self) -> By:
+        return By(self.person.id)
+
+    @property
+    def settings(self) -> Settings:
+        settings = self.request.app.state.settings
+        assert isinstance(settings, Settings)
+        return settings
+
+
+async def reading(request: Request, bearer: Bearer) -> Call:
+    secret = bearer.credentials if bearer else None
+    return Call(request, secret, request.app.state.clock())
+
+
+async def posting(
+    request: Request,
+    bearer: Bearer,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[\x21-\x7e]+$",
+            description="Any text of your own. The same key and body again gives the same answer"
+            " and no second effect.",
+            examples=["0b5e1f1c-6d2f-4c86-9a3e-0f5a3b1f2f11"],
+        ),
+    ] = None,
+) -> Call:
+    secret = bearer.credentials if bearer else None
+    return Call(request, secret, request.app.state.clock(), idempotency_key)
+
+
+Reading = Annotated[Call, Depends(reading)]
+Changing = Annotated[Call, Depends(reading)]
+Posting = Annotated[Call, Depends(posting)]
+
+Handler = Callable[..., Response]
+
+
+class CallRoute(APIRoute):
+    def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
+        super().__init__(path, _in_one_hop(endpoint), **options)
+
+
+def router(path: str, *, tag: str) -> APIRouter:
+    """A router whose handlers take a `call` and run in one hop."""
+    return APIRouter(
+        prefix=f"/api/v1{path}", tags=[tag], route_class=CallRoute, responses=problems()
+    )
+
+
+def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
+    @functools.wraps(endpoint)
+    async def handler(call: Call, **values: Any) -> Response:
+        state = call.request.app.state
+        places: Places = state.places
+        work = partial(endpoint, call, **values)
+        if call.request.method not in _SAFE:
+            return await places.change(partial(_changed, state.database, call, work))
+        response, unnoted = await places.read(partial(_read, state.database, call, work))
+        if unnoted is not None:
+            await places.change(partial(_note_use, state.database, unnoted, call.now))
+        return response
+
+    return handler
+
+
+def _read(
+    database: Database, call: Call, work: Callable[[], Response]
+) -> tuple[Response, int | None]:
+    with database.reading() as session:
+        use = _signed_in(call, session, keys.Scope.READ)
+        return work(), None if use.is_noted else use.key_id
+
+
+def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Response:
+    with database.writing() as session:
+        use = _signed_in(call, session, keys.Scope.WRITE)
+        if not use.is_noted:
+            keys.note_use(session, use.key_id, now=call.now)
+        if call.idempotency_key is None:
+            return work()
+        url = call.request.url
+        replayed = idempotency.replay(
+            session,
+            call.person.id,
+            call.idempotency_key,
+            request=f"{call.request.method} {url.path}?{url.query}",
+            digest=call.request.state.body_digest.hexdigest(),
+            now=call.now,
+        )
+        if replayed is not None:
+            return replayed
+        response = work()
+        idempotency.keep(session, call.person.id, call.idempotency_key, response)
+        return response
+
+
+def _note_use(database: Database, key_id: int, now: datetime) -> None:
+    with database.writing() as session:
+        keys.note_use(session, key_id, now=now)
+
+
+def _signed_in(call: Call, session: Session, needed: keys.Scope) -> keys.KeyUse:
+    if call.secret is None:
+        raise NotSignedIn(Message("Send din API-nøgle: Authorization: Bearer gvb_…"))
+    call.session = session
+    call.person, use = keys.signed_in(session, call.secret, now=call.now)
+    if needed not in use.scopes:
+        raise NotAllowed(Message("Nøglen må ikke dette: den mangler »%(scope)s«.", scope=needed))
+    call.person = _narrowed(call.person, use.scopes)
+    return use
+
+
+def _narrowed(person: SignedIn, scopes: frozenset[str]) -> SignedIn:
+    """Without the `admin` scope a key does not carry its person's administrator role."""
+    if keys.Scope.ADMIN in scopes:
+        return person
+    return SignedIn(person.id, person.name, person.roles - {"administrator"})

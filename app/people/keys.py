@@ -1,0 +1,159 @@
+"""API keys: `gvb_`, 32 random characters, 6 of checksum. Only the hash is stored."""
+
+import hashlib
+import secrets
+import string
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import bindparam, or_, update
+from sqlalchemy import select as columns
+from sqlmodel import Session, col
+
+from app.errors import Conflict, Message, NotFound, NotSignedIn
+from app.eventlog import log
+from app.people.events import KeyMade, KeyRevoked
+from app.people.models import ApiKey, Person
+from app.people.signed_in import SignedIn
+
+PREFIX = "gvb_"
+_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_RANDOM, _CHECK = 32, 6
+USE_NOTED_WITHIN = timedelta(minutes=5)
+
+
+class Scope(StrEnum):
+    """What a key is good for: nothing that its person may not do."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class KeyUse:
+    """One use of a key: what it is good for, and whether its last use is already kept."""
+
+    key_id: int
+    scopes: frozenset[str]
+    is_noted: bool
+
+
+def make(
+    session: Session,
+    person_id: int,
+    *,
+    label: str,
+    scopes: Sequence[Scope],
+    expires_at: datetime | None,
+    by: log.By,
+    now: datetime,
+) -> tuple[ApiKey, str]:
+    """The row and the key itself, which is shown this once and never kept."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    if person.has_left:
+        raise Conflict(Message("%(name)s er her ikke mere.", name=person.name))
+    random = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
+    secret = PREFIX + random + _checksum(random)
+    key = ApiKey(
+        person_id=person_id,
+        label=label,
+        start=secret[:10],
+        hash=_hash(secret),
+        scopes=" ".join(sorted(scopes)),
+        created_at=now,
+        expires_at=expires_at,
+    )
+    session.add(key)
+    session.flush()
+    assert key.id is not None
+    log.record(
+        session,
+        KeyMade(subject_id=key.id, person_id=log.PersonId(person_id), label=label),
+        by,
+        at=now,
+    )
+    return key, secret
+
+
+def revoke(session: Session, key_id: int, *, by: log.By, now: datetime) -> ApiKey:
+    """Ends the key at once; revoking twice is the same as once."""
+    key = session.get(ApiKey, key_id, with_for_update=True)
+    if key is None:
+        raise NotFound
+    if key.revoked_at is None:
+        key.revoked_at = now
+        log.record(
+            session,
+            KeyRevoked(subject_id=key_id, person_id=log.PersonId(key.person_id), label=key.label),
+            by,
+            at=now,
+        )
+    return key
+
+
+def signed_in(session: Session, secret: str, *, now: datetime) -> tuple[SignedIn, KeyUse]:
+    """Who holds the key, and the key's use. NotSignedIn with the reason a holder needs."""
+    if not _is_well_formed(secret):
+        raise NotSignedIn(Message("Nøglen er ikke skrevet rigtigt. Den begynder med gvb_."))
+    row = session.execute(_BY_HASH, {"hash": _hash(secret)}).one_or_none()
+    if row is None:
+        raise NotSignedIn(Message("Nøglen kendes ikke."))
+    if row.revoked_at or row.left_at:
+        raise NotSignedIn(Message("Nøglen er trukket tilbage."))
+    if row.expires_at and row.expires_at <= now:
+        raise NotSignedIn(Message("Nøglen er udløbet. Bed om en ny."))
+    person = SignedIn(row.person_id, row.name, frozenset(row.roles.split()))
+    is_noted = row.last_used_at is not None and now - row.last_used_at < USE_NOTED_WITHIN
+    return person, KeyUse(row.id, frozenset(row.scopes.split()), is_noted)
+
+
+def note_use(session: Session, key_id: int, *, now: datetime) -> None:
+    """Keeps when the key was last used, to within `USE_NOTED_WITHIN`."""
+    unnoted = or_(
+        col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) < now - USE_NOTED_WITHIN
+    )
+    session.execute(
+        update(ApiKey).where(col(ApiKey.id) == key_id, unnoted).values(last_used_at=now)
+    )
+
+
+def _is_well_formed(secret: str) -> bool:
+    random, check = secret[len(PREFIX) : -_CHECK], secret[-_CHECK:]
+    is_whole = secret.startswith(PREFIX) and len(secret) == len(PREFIX) + _RANDOM + _CHECK
+    return is_whole and secret.isascii() and _checksum(random) == check
+
+
+def _checksum(random: str) -> str:
+    """CRC-32 in base 62: tells a mistyped key, and lets scanners recognise a leaked one."""
+    number, letters = zlib.crc32(random.encode()), ""
+    for _ in range(_CHECK):
+        number, digit = divmod(number, len(_ALPHABET))
+        letters = _ALPHABET[digit] + letters
+    return letters
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_BY_HASH = (
+    columns(
+        col(ApiKey.id),
+        col(ApiKey.person_id),
+        col(ApiKey.scopes),
+        col(ApiKey.expires_at),
+        col(ApiKey.revoked_at),
+        col(ApiKey.last_used_at),
+        col(Person.name),
+        col(Person.roles),
+        col(Person.left_at),
+    )
+    .join(Person, col(Person.id) == ApiKey.person_id)
+    .where(col(ApiKey.hash) == bindparam("hash"))
+)

@@ -1,0 +1,66 @@
+"""Every SELECT on people."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Row, bindparam
+from sqlmodel import Session, col, select
+
+from app.errors import NotFound
+from app.people.models import ApiKey, Person
+from app.text import folded
+
+
+def get(session: Session, person_id: int) -> Person:
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def by_mail(session: Session, mail: str) -> Person | None:
+    return session.exec(select(Person).where(col(Person.mail) == mail.lower())).one_or_none()
+
+
+def by_role(session: Session, role: str) -> Sequence[Person]:
+    """Those who hold the role and have not left, longest here first."""
+    statement = select(Person).where(
+        (" " + col(Person.roles) + " ").like(f"% {role} %"), col(Person.left_at).is_(None)
+    )
+    return session.exec(statement.order_by(col(Person.id))).all()
+
+
+def page(
+    session: Session,
+    *,
+    after_id: int,
+    limit: int,
+    unit_ids: Collection[int] | None = None,
+    has_left: bool | None = None,
+    q: str | None = None,
+) -> Sequence[Person]:
+    statement = select(Person).where(col(Person.id) > after_id)
+    if unit_ids is not None:
+        statement = statement.where(col(Person.unit_id).in_(unit_ids))
+    if has_left is not None:
+        left = col(Person.left_at)
+        statement = statement.where(left.is_not(None) if has_left else left.is_(None))
+    for word in folded(q or "").split():
+        statement = statement.where(col(Person.search_text).contains(word, autoescape=True))
+    return session.exec(statement.order_by(col(Person.id)).limit(limit)).all()
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Name by id, one query."""
+    if not ids:
+        return {}
+    return {row.id: row.name for row in session.execute(_NAMES, {"ids": list(ids)})}
+
+
+def keys_of(session: Session, person_id: int | None = None) -> Sequence[Row[tuple[ApiKey, str]]]:
+    statement = select(ApiKey, Person.name).join(Person, col(Person.id) == ApiKey.person_id)
+    if person_id is not None:
+        statement = statement.where(ApiKey.person_id == person_id)
+    return session.execute(statement.order_by(col(ApiKey.id))).all()
+
+
+_NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("ids", expanding=True)))

@@ -1,0 +1,148 @@
+"""The verbs of people. None commits."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from app.db import locked
+from app.errors import Conflict, Invalid, Message
+from app.eventlog import log
+from app.eventlog.log import By
+from app.people import queries
+from app.people.events import (
+    PersonChanged,
+    PersonLeft,
+    PersonPseudonymised,
+    PersonRegistered,
+    PersonReturned,
+    RolesChanged,
+)
+from app.people.models import Person
+from app.people.signed_in import Role
+from app.text import folded
+
+
+def register(session: Session, fields: Mapping[str, Any], *, by: By, now: datetime) -> Person:
+    """Raises Invalid when the mail is taken or the unit does not exist."""
+    person = Person(**fields, created_at=now)
+    _store(session, person)
+    log.record(session, PersonRegistered(subject_id=person.key), by, at=now)
+    return person
+
+
+def change(
+    session: Session,
+    person_id: int,
+    fields: Mapping[str, Any],
+    *,
+    version: int | None,
+    by: By,
+    now: datetime,
+) -> Person:
+    person = locked(session, Person, person_id, version=version)
+    _still_a_person(person)
+    changed = sorted(name for name, value in fields.items() if getattr(person, name) != value)
+    if not changed:
+        return person
+    for name in changed:
+        setattr(person, name, fields[name])
+    _store(session, person)
+    log.record(session, PersonChanged(subject_id=person_id, fields=changed), by, at=now)
+    return person
+
+
+def give_roles(
+    session: Session,
+    person_id: int,
+    roles: Collection[Role],
+    *,
+    version: int | None,
+    by: By,
+    now: datetime,
+) -> Person:
+    """Sets all roles at once. The last administrator cannot stop being one."""
+    person = locked(session, Person, person_id, version=version)
+    wanted = " ".join(sorted(set(roles)))
+    if person.roles == wanted:
+        return person
+    if person.has_left and wanted:
+        raise Conflict(Message("%(name)s er her ikke mere.", name=person.name))
+    if Role.ADMINISTRATOR not in roles:
+        _leave_an_administrator(session, person)
+    person.roles = wanted
+    log.record(session, RolesChanged(subject_id=person_id, roles=sorted(set(roles))), by, at=now)
+    return person
+
+
+def leave(
+    session: Session, person_id: int, *, version: int | None, by: By, now: datetime
+) -> Person:
+    """The person has left: their keys and roles end at once, their history stays."""
+    person = locked(session, Person, person_id, version=version)
+    if person.has_left:
+        return person
+    _leave_an_administrator(session, person)
+    person.left_at = now
+    person.roles = ""
+    log.record(session, PersonLeft(subject_id=person_id), by, at=now)
+    return person
+
+
+def come_back(
+    session: Session, person_id: int, *, version: int | None, by: By, now: datetime
+) -> Person:
+    person = locked(session, Person, person_id, version=version)
+    if not person.has_left:
+        return person
+    _still_a_person(person)
+    person.left_at = None
+    log.record(session, PersonReturned(subject_id=person_id), by, at=now)
+    return person
+
+
+def pseudonymise(
+    session: Session, person_id: int, *, version: int | None, by: By, now: datetime
+) -> Person:
+    """Takes away what tells who a person who has left was. It cannot be undone."""
+    person = locked(session, Person, person_id, version=version)
+    if person.pseudonymised_at:
+        return person
+    if not person.has_left:
+        raise Conflict(Message("Personen er her endnu. Noter først, at personen er stoppet."))
+    person.name = "Tidligere medarbejder"
+    person.mail = person.phone = None
+    person.title = ""
+    person.pseudonymised_at = now
+    log.record(session, PersonPseudonymised(subject_id=person_id), by, at=now)
+    _store(session, person)
+    return person
+
+
+def _store(session: Session, person: Person) -> None:
+    if person.mail:
+        with session.no_autoflush:
+            other = queries.by_mail(session, person.mail)
+        if other and other is not person:
+            raise Invalid.at("/mail", Message("Mailadressen bruges af en anden."), code="taken")
+    person.search_text = folded(f"{person.name} {person.mail or ''}")
+    session.add(person)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Invalid.at("/unit_id", Message("Enheden findes ikke."), code="unknown") from error
+
+
+def _still_a_person(person: Person) -> None:
+    if person.pseudonymised_at:
+        raise Conflict(Message("Navnet er fjernet, og det kan ikke gøres om."))
+
+
+def _leave_an_administrator(session: Session, person: Person) -> None:
+    if Role.ADMINISTRATOR not in person.roles.split():
+        return
+    others = [other for other in queries.by_role(session, Role.ADMINISTRATOR) if other != person]
+    if not others:
+        raise Conflict(Message("Der skal være mindst én administrator. Giv først en anden rollen."))

@@ -1,0 +1,42 @@
+"""Who is asking, as the domain sees them. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.errors import Message, NotAllowed
+
+
+class Role(StrEnum):
+    """What a person may be across the whole municipality."""
+
+    SECRETARIAT = "secretariat"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person who has shown who they are, with the roles they hold across the municipality."""
+
+    id: int
+    name: str
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_secretariat(self) -> bool:
+        return Role.SECRETARIAT in self.roles
+
+    @property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
+
+
+def may_administer(person: SignedIn) -> None:
+    """NotAllowed unless the person looks after people and units."""
+    if not person.is_administrator:
+        raise NotAllowed(Message("Det er administratorens opgave."))
+
+
+def may_register(person: SignedIn) -> None:
+    """NotAllowed unless the person keeps the register of people, units and networks."""
+    if not (person.is_secretariat or person.is_administrator):
+        raise NotAllowed(Message("Det er sekretariatets opgave."))

@@ -1,0 +1,123 @@
+"""Keyset pages: a list is cut after a key, never by counting rows."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel
+from starlette.datastructures import URL
+
+from app.errors import Fault, Invalid, Message
+from app.rest.bodies import dumped
+
+Key = tuple[int | date, ...]
+_DIGEST_BYTES = 9
+
+
+@dataclass(frozen=True)
+class Page:
+    """How much is asked for, and after which key. `after` is None for the first page."""
+
+    limit: int
+    after: Key | None
+    url: URL
+
+    def keyed(self, *kinds: type) -> Key | None:
+        """The key to go on after, when it has the given kinds; None for the first page."""
+        if self.after is None:
+            return None
+        if [type(part) for part in self.after] != list(kinds):
+            raise _not_ours()
+        return self.after
+
+    @property
+    def after_id(self) -> int:
+        """For lists by id: the id to go on after; 0 for the first page."""
+        match self.keyed(int):
+            case (int(row_id),):
+                return row_id
+        return 0
+
+
+async def asked_page(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=400, description="From the `next` of the page before; opaque."),
+    ] = None,
+) -> Page:
+    after = None if cursor is None else _read(cursor, _scope(request.url))
+    return Page(limit, after, request.url)
+
+
+AskedPage = Annotated[Page, Depends(asked_page)]
+
+
+class PageOf(BaseModel):
+    """A page of a list. `next` is the cursor of the next page, or null on the last."""
+
+    next: str | None
+
+
+def page_response(
+    page: Page,
+    rows: Sequence[Any],
+    *,
+    key: Callable[[Any], Key],
+    shown: Callable[[Any], Mapping[str, Any]],
+) -> Response:
+    """Up to `limit` of the rows; one row more than that says that there is a next page."""
+    cursor = None
+    kept = rows[: page.limit]
+    headers = {"Cache-Control": "private, no-cache"}
+    if len(rows) > page.limit:
+        cursor = _written(key(kept[-1]), _scope(page.url))
+        next_page = page.url.include_query_params(cursor=cursor)
+        headers["Link"] = f'<{next_page.path}?{next_page.query}>; rel="next"'
+    body = {"items": [shown(row) for row in kept], "next": cursor}
+    return Response(dumped(body), 200, headers, "application/json")
+
+
+def _scope(url: URL) -> str:
+    """What a cursor is good for: this list with these filters, at any page size."""
+    plain = url.remove_query_params(["cursor", "limit"])
+    return f"{plain.path}?{plain.query}"
+
+
+def _written(key: Key, scope: str) -> str:
+    parts = [part.isoformat() if isinstance(part, date) else part for part in key]
+    payload = orjson.dumps(parts)
+    return base64.urlsafe_b64encode(_digest(payload, scope) + payload).rstrip(b"=").decode()
+
+
+def _read(cursor: str, scope: str) -> Key:
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
+        if digest != _digest(payload, scope):
+            raise _not_ours()
+        parts = orjson.loads(payload)
+        return tuple(date.fromisoformat(part) if isinstance(part, str) else part for part in parts)
+    except ValueError:
+        raise _not_ours() from None
+
+
+def _digest(payload: bytes, scope: str) -> bytes:
+    """Tells a cursor that was changed, or belongs to another list. It guards no secret."""
+    return hashlib.blake2s(payload + scope.encode("utf-8", "replace"), digest_size=9).digest()
+
+
+def _not_ours() -> Invalid:
+    return Invalid(
+        Fault(
+            "cursor",
+            Message("Cursoren hører ikke til denne liste. Begynd forfra uden cursor."),
+            parameter="cursor",
+        )
+    )

@@ -1,0 +1,156 @@
+"""Refusals as problem documents (RFC 9457), in the caller's language."""
+
+import logging
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from app.errors import AppError, Busy, Conflict, Fault, Invalid, Message, NotSignedIn
+from app.i18n import Locale, locale_of, translate
+from app.rest.bodies import dumped
+from app.rest.faults import invalid
+
+MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+
+class ProblemError(BaseModel):
+    """One thing that is wrong with the input."""
+
+    code: str = Field(examples=["missing"])
+    detail: str = Field(examples=["The field is missing."])
+    pointer: str | None = Field(None, description="JSON pointer into the body, as `#/owner_id`.")
+    parameter: str | None = Field(None, description="Name of the query parameter or header.")
+
+
+class Problem(BaseModel):
+    """Why the request was refused. `code` is stable; `title` and `detail` are for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["urn:gavebord:problem:illegal_step"])
+    title: str = Field(examples=["That is not possible now"])
+    status: int = Field(examples=[409])
+    code: str = Field(examples=["illegal_step"])
+    detail: str | None = Field(None, examples=["The handover is declined: it cannot be accepted."])
+    instance: str | None = Field(None, examples=["/api/v1/handovers/7/receipt"])
+    errors: list[ProblemError] | None = None
+
+
+_WHEN = {
+    400: "The request cannot be read.",
+    401: "No valid API key.",
+    403: "You may see it, but this is not yours to do.",
+    404: "It does not exist, or you may not see it.",
+    409: "Not possible in the present state.",
+    412: "Somebody changed it since you read it.",
+    413: "The body is larger than allowed.",
+    415: "The kind of file is not accepted.",
+    422: "Something in the input must be corrected; `errors` says what and where.",
+    428: "If-Match is required: send the ETag of what you have read.",
+    503: "The database cannot answer now; nothing was changed. See Retry-After.",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a route, for its OpenAPI description."""
+    return {
+        status: {
+            "description": _WHEN[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in sorted({400, 401, 403, 422, 503, *statuses})
+    }
+
+
+def problem_response(request: Request, error: AppError) -> Response:
+    locale = locale_of(request.headers.get("accept-language", ""))
+    body: dict[str, Any] = {
+        "type": f"urn:gavebord:problem:{error.code}",
+        "title": translate(error.title, locale),
+        "status": error.status,
+        "code": error.code,
+        "instance": request.url.path.encode("utf-8", "replace").decode()[:300],
+    }
+    if error.detail:
+        body["detail"] = translate(error.detail, locale)
+    if isinstance(error, Invalid):
+        body["errors"] = [_fault_json(fault, locale) for fault in error.faults]
+    body |= error.members
+    headers = {"Cache-Control": "no-store", "Content-Language": locale}
+    match error:
+        case NotSignedIn():
+            headers["WWW-Authenticate"] = "Bearer"
+        case Busy():
+            headers["Retry-After"] = "2"
+    return Response(dumped(body), error.status, headers, MEDIA_TYPE)
+
+
+def _fault_json(fault: Fault, locale: Locale) -> dict[str, str]:
+    place = {}
+    if fault.pointer is not None:
+        place["pointer"] = f"#{fault.pointer}"
+    if fault.parameter is not None:
+        place["parameter"] = fault.parameter
+    return {"code": fault.code, "detail": translate(fault.detail, locale), **place}
+
+
+class Unreadable(AppError):
+    status = 400
+    title = Message("Det kunne ikke læses")
+
+
+class NoSuchPage(AppError):
+    status = 404
+    title = Message("Adressen findes ikke")
+
+
+class WrongMethod(AppError):
+    status = 405
+    title = Message("Det kan man ikke gøre her")
+
+
+class Unexpected(AppError):
+    status = 500
+    title = Message("Noget gik galt hos os")
+
+
+_BY_STATUS = {400: Unreadable, 404: NoSuchPage, 405: WrongMethod}
+
+
+async def on_app_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AppError)
+    return problem_response(request, error)
+
+
+async def on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return problem_response(request, invalid(error.errors()))
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, AppError):  # raised while the body was being read
+        return problem_response(request, error.__cause__)
+    kind = _BY_STATUS.get(error.status_code, Unexpected)
+    response = problem_response(request, kind())
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def on_constraint(request: Request, error: Exception) -> Response:
+    """The last guard: two requests that both looked first, and the database let one through."""
+    _log.warning("constraint refused a change: %s", type(error).__name__)
+    return problem_response(
+        request, Conflict(Message("Nogen ændrede det samme lige nu. Hent igen og prøv igen."))
+    )
+
+
+async def on_unexpected(request: Request, error: Exception) -> Response:
+    _log.error("unexpected error", exc_info=error)
+    return problem_response(
+        request, Unexpected(Message("Intet er ændret. Fejlen er skrevet i loggen."))
+    )

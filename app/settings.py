@@ -1,0 +1,74 @@
+"""Every setting, with its default. Read from the environment (GAVEBORD_*) or a `.env` file."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Days = Annotated[int, Field(ge=1, le=3650)]
+
+
+class Settings(BaseSettings):
+    """The names in the environment are these in capitals with GAVEBORD_ before them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GAVEBORD_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(
+        Path("data"), description="Where the SQLite file and the uploaded files are kept."
+    )
+    database_url: str = Field(
+        "", description="SQLite file or PostgreSQL address. Empty: gavebord.db in the data folder."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    database_threads: int = Field(
+        8, ge=1, le=64, description="PostgreSQL: requests that may use the database at a time."
+    )
+    busy_seconds: float = Field(
+        5, gt=0, le=60, description="SQLite: how long to wait for another process before a 503."
+    )
+    max_body_kib: int = Field(
+        1024, ge=16, le=65536, description="Largest request body that is not an upload, in KiB."
+    )
+    max_upload_mib: int = Field(25, ge=1, le=500, description="Largest uploaded file, in MiB.")
+    idempotency_days: Days = Field(
+        30, description="How long an answer is kept for a repeated Idempotency-Key, in days."
+    )
+
+    patience_delivered: Days = Field(10, description="Delivered: working days until at the door.")
+    patience_acknowledged: Days = Field(20, description="Acknowledged: working days of patience.")
+    patience_accepted: Days = Field(30, description="Accepted: working days of patience.")
+    patience_trial: Days = Field(90, description="Trial: days of patience.")
+    patience_in_use: Days = Field(90, description="In use: days of patience.")
+    patience_anchored: Days = Field(365, description="Anchored: days until the yearly look.")
+    forgotten_days: Days = Field(180, description="Days without life until shown as forgotten.")
+    anchor_days: Days = Field(180, description="Days in use before a gift can be anchored.")
+    pause_days: Days = Field(180, description="The longest pause at a time, in days.")
+    early_days: int = Field(
+        7, ge=0, le=90, description="How many days early a follow-up counts as the one due."
+    )
+    quiet_weeks: str = Field(
+        "28,29,30", description="ISO weeks in which no working day is counted, by commas."
+    )
+
+    @field_validator("quiet_weeks")
+    @classmethod
+    def _are_weeks(cls, value: str) -> str:
+        if any(not 1 <= int(week) <= 53 for week in value.split(",") if week.strip()):
+            raise ValueError("week numbers between 1 and 53, separated by commas")
+        return value
+
+    @property
+    def weeks(self) -> frozenset[int]:
+        return frozenset(int(week) for week in self.quiet_weeks.split(",") if week.strip())
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'gavebord.db'}"
+
+    @property
+    def files_dir(self) -> Path:
+        return self.data_dir / "files"

@@ -1,0 +1,19 @@
+"""Every table of the product, for whoever needs them all: migrations and their checks."""
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+from app.eventlog import models as eventlog
+from app.follow_ups import models as follow_ups
+from app.gifts import models as gifts
+from app.handovers import models as handovers
+from app.networks import models as networks
+from app.people import models as people
+from app.rest import idempotency
+from app.units import models as units
+
+MODULES = (eventlog, follow_ups, gifts, handovers, networks, people, idempotency, units)
+
+
+def metadata() -> MetaData:
+    return SQLModel.metadata

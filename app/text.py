@@ -1,0 +1,128 @@
+"""What a person may write in a field: bounded, readable, and never a CPR number. Pure."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+LARGEST_ID = 2**53 - 1
+
+# DDMMYY-SSSS with any usual separator or none; the groups are day, month and year.
+_CPR = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)[ \-–—.]?\d{4}(?!\d)")  # noqa: RUF001 - people type dashes
+_MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>.,;]{2,}")
+_UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f"
+    "\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_CENTURIES = (1800, 1900, 2000)
+
+
+def cpr_position(text: str) -> int | None:
+    """Where something like a CPR number starts, counted from 1; None where there is none."""
+    for match in _CPR.finditer(text):
+        day, month, year = (int(group) for group in match.groups())
+        if any(_is_date(century + year, month, day) for century in _CENTURIES):
+            return match.start() + 1
+    return None
+
+
+def unreadable_position(text: str) -> int | None:
+    """Where a character starts that nobody can see or store: control characters, lone
+    surrogates, direction marks. Counted from 1; line breaks and tabs are readable."""
+    match = _UNREADABLE.search(text)
+    return match.start() + 1 if match else None
+
+
+def folded(text: str) -> str:
+    """The text as search compares it: composed, lower case, also Æ, Ø and Å."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _written(text: str) -> str:
+    if position := unreadable_position(text):
+        raise PydanticCustomError(
+            "unreadable_character",
+            "unreadable character at {position}",
+            {"position": position},
+        )
+    if position := cpr_position(text):
+        raise PydanticCustomError(
+            "cpr_number", "looks like a CPR number at {position}", {"position": position}
+        )
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
+def _on_one_line(text: str) -> str:
+    if "\n" in text or "\r" in text:
+        raise PydanticCustomError("several_lines", "one line only")
+    return text
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise PydanticCustomError("empty", "write something")
+    return text
+
+
+def _within_reach(day: date) -> date:
+    if not EARLIEST <= day <= LATEST:
+        raise PydanticCustomError("day_out_of_range", "2000-01-01 to 2100-12-31")
+    return day
+
+
+def _only_text(value: object) -> object:
+    if isinstance(value, (int, float)):
+        raise PydanticCustomError("day_type", "a day as text")
+    return value
+
+
+def _mail_address(text: str) -> str:
+    if not re.fullmatch(
+        r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>.,;]{2,}", text
+    ):
+        raise PydanticCustomError("mail_address", "not a mail address")
+    return text.lower()
+
+
+def _phone_number(text: str) -> str:
+    if not re.fullmatch(r"\+?[0-9][0-9 ]{5,20}", text):
+        raise PydanticCustomError("phone_number", "not a phone number")
+    return text
+
+
+_Written = AfterValidator(_written)
+Line = Annotated[
+    str,
+    StringConstraints(max_length=200),
+    _Written,
+    AfterValidator(_filled),
+    AfterValidator(_on_one_line),
+]
+"""One line of at most 200 characters."""
+OptionalLine = Annotated[
+    str, StringConstraints(max_length=200), _Written, AfterValidator(_on_one_line)
+]
+Prose = Annotated[str, StringConstraints(max_length=4000), _Written, AfterValidator(_filled)]
+"""Running text of at most 4,000 characters."""
+OptionalProse = Annotated[str, StringConstraints(max_length=4000), _Written]
+Day = Annotated[date, BeforeValidator(_only_text), AfterValidator(_within_reach)]
+"""A calendar day in Denmark between 2000 and 2100, as `2026-03-02`."""
+Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
+Mail = Annotated[
+    str, StringConstraints(max_length=254, strip_whitespace=True), AfterValidator(_mail_address)
+]
+Phone = Annotated[
+    str, StringConstraints(max_length=22, strip_whitespace=True), AfterValidator(_phone_number)
+]

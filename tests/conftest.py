@@ -1,0 +1,103 @@
+"""Both databases with the real migrations; each test in a transaction that is rolled back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from app.db import Database, translated
+from app.main import create_app
+from app.migrating import migrate
+from app.people.models import Person
+from app.settings import Settings
+from tests.databases import DATABASES, fresh_database
+from tests.make import Make
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+class OneTransaction(Database):
+    """A database whose every transaction is a savepoint in the test's own."""
+
+    def __init__(self, inner: Database, session: Session) -> None:
+        self.is_sqlite, self.info = inner.is_sqlite, inner.info
+        self.url, self.reader, self.writer = inner.url, inner.reader, inner.writer
+        self.session = session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.writing() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        self.session.flush()
+        self.session.expire_all()
+        with translated(), self.session.begin_nested():
+            yield self.session
+
+    def close(self) -> None:
+        """The test's transaction is rolled back by its fixture."""
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    with fresh_database(request.param, tmp_path_factory.mktemp(request.param)) as settings:
+        database = Database(settings)
+        migrate(database)
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.writer.connect() as connection:
+        outer = connection.begin()
+        with Session(
+            connection, join_transaction_mode="create_savepoint", info=database.info
+        ) as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def make(session: Session) -> Make:
+    return Make(session, now=NOON)
+
+
+@pytest.fixture
+def app(database: Database, session: Session) -> Iterator[FastAPI]:
+    settings = database.info["settings"]
+    app = create_app(
+        settings, database=OneTransaction(database, session), now=lambda: app.state.now
+    )
+    app.state.now = NOON
+    yield app
+    app.state.places.close()
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """Nobody is signed in; errors that nobody expected are raised into the test."""
+    return TestClient(app)
+
+
+@pytest.fixture
+def signed_in(app: FastAPI, make: Make) -> Callable[[Person], TestClient]:
+    """A client for a person: `signed_in(leader).get("/api/v1/queue")`."""
+
+    def as_person(person: Person) -> TestClient:
+        return TestClient(app, headers={"Authorization": f"Bearer {make.key(person)}"})
+
+    return as_person
+
+
+@pytest.fixture
+def files_dir(database: Database) -> Path:
+    settings: Settings = database.info["settings"]
+    return settings.files_dir

@@ -1,0 +1,223 @@
+"""Builders: `make.handover(unit=ppr)`. Name what the test is about, default the rest.
+
+They write rows directly, so that a test of one verb does not lean on the others.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from app.clock import local_day
+from app.eventlog.log import By
+from app.gifts.models import Contact, Edition, Gift
+from app.gifts.service import CONTENT
+from app.handovers import life
+from app.handovers.lifecycle import ENDED, RECEIVED, TAKEN, State
+from app.handovers.models import Handover, Ownership
+from app.networks.models import Member, Network, NetworkKind, NetworkRole
+from app.people import keys
+from app.people.keys import Scope
+from app.people.models import Person
+from app.people.signed_in import Role, SignedIn
+from app.text import folded
+from app.units.models import Post, PostKind, Unit
+
+Row = TypeVar("Row", bound=SQLModel)
+RULES = life.Rules()
+FILLED = {
+    "title": "Overgangsmødet ved 17½",
+    "summary": "Ét fast møde, hvor planen lægges sammen.",
+    "citizen_value": "Den unge kender sin plan, før hun fylder 18.",
+    "ask": "Én mødeleder og 60 minutter pr. ung.",
+    "target_group": "Unge på 17 år med to sagsbehandlere.",
+    "success_criterion": "Andel unge med fælles plan ved 18 år.",
+    "baseline": "2 af 10",
+    "how_to_continue": "Ring til netværket, og aftal det første møde.",
+}
+
+
+@dataclass
+class Make:
+    session: Session
+    now: datetime
+
+    def __post_init__(self) -> None:
+        self._serial = count(1)
+
+    def unit(self, *, leader: Person | None = None, **over: Any) -> Unit:
+        """An open unit; with a leader since long ago, if one is given."""
+        name = over.setdefault("name", f"Enhed {next(self._serial)}")
+        unit = self._save(Unit(**{"search_text": folded(name), "created_at": self.now, **over}))
+        if leader is not None:
+            self.post(unit, leader)
+        return unit
+
+    def post(
+        self,
+        unit: Unit,
+        person: Person,
+        *,
+        kind: PostKind = PostKind.LEADER,
+        from_on: date | None = None,
+        to_on: date | None = None,
+    ) -> Post:
+        return self._save(
+            Post(
+                unit_id=unit.key,
+                person_id=person.key,
+                kind=kind,
+                from_on=from_on or self._long_ago(),
+                to_on=to_on,
+                created_at=self.now,
+            )
+        )
+
+    def person(self, *, role: Role | None = None, **over: Any) -> Person:
+        number = next(self._serial)
+        name = over.setdefault("name", f"Person {number}")
+        mail = over.setdefault("mail", f"person{number}@lindborg.example")
+        fields = {
+            "roles": role or "",
+            "search_text": folded(f"{name} {mail}"),
+            "created_at": self.now,
+            **over,
+        }
+        return self._save(Person(**fields))
+
+    def network(self, *, leader: Person | None = None, **over: Any) -> Network:
+        name = over.setdefault("name", f"Netværk {next(self._serial)}")
+        network = self._save(
+            Network(
+                **{
+                    "kind": NetworkKind.WELFARE,
+                    "question": "Hvordan gør vi det sammen?",
+                    "starts_on": self._long_ago(),
+                    "search_text": folded(name),
+                    "created_at": self.now,
+                    **over,
+                }
+            )
+        )
+        if leader is not None:
+            self.member(network, leader)
+        return network
+
+    def member(
+        self, network: Network, person: Person, *, role: NetworkRole = NetworkRole.LEADER
+    ) -> Member:
+        return self._save(
+            Member(
+                network_id=network.key,
+                person_id=person.key,
+                role=role,
+                from_on=self._long_ago(),
+                created_at=self.now,
+            )
+        )
+
+    def gift(
+        self,
+        *,
+        network: Network | None = None,
+        contact: Person | None = None,
+        is_given: bool = True,
+        **over: Any,
+    ) -> Gift:
+        """A complete gift with a contact person, given unless `is_given` says otherwise."""
+        network = network or self.network()
+        content = {**FILLED, **{name: over.pop(name) for name in CONTENT if name in over}}
+        gift = self._save(
+            Gift(
+                **{
+                    **content,
+                    "network_id": network.key,
+                    "given_at": self.now if is_given else None,
+                    "search_text": folded(f"{content['title']} {content['summary']}"),
+                    "created_at": self.now,
+                    **over,
+                }
+            )
+        )
+        self._save(Edition(**content, gift_id=gift.key, number=gift.edition, made_at=self.now))
+        self._save(Contact(gift_id=gift.key, person_id=(contact or self.person()).key))
+        return gift
+
+    def handover(
+        self,
+        *,
+        gift: Gift | None = None,
+        unit: Unit | None = None,
+        state: State = State.DELIVERED,
+        owner: Person | None = None,
+        days_ago: int = 0,
+        **over: Any,
+    ) -> Handover:
+        """A handover in the state, whose last sign of life was `days_ago` days before now."""
+        gift = gift or self.gift()
+        unit = unit or self.unit(leader=self.person())
+        lived_at = self.now - timedelta(days=days_ago)
+        was_shown = state is not State.DRAFT
+        has_receipt = state in RECEIVED and state is not State.DELIVERED
+        fields: dict[str, Any] = {
+            "gift_id": gift.key,
+            "network_id": gift.network_id,
+            "unit_id": unit.key,
+            "state": state,
+            "edition": gift.edition,
+            "announced_at": lived_at if was_shown else None,
+            "delivered_at": lived_at if was_shown and state is not State.ANNOUNCED else None,
+            "acknowledged_at": lived_at if has_receipt else None,
+            "accepted_at": lived_at if state in TAKEN else None,
+            "ended_at": lived_at if state in ENDED else None,
+            "owner_id": owner.key if owner else None,
+            "last_life_at": lived_at,
+            "created_at": lived_at,
+            **over,
+        }
+        fields.setdefault(
+            "life_due_on",
+            life.due_on(
+                state,
+                last_life_on=local_day(lived_at),
+                next_on=fields.get("next_on"),
+                paused_until=fields.get("paused_until"),
+                rules=RULES,
+            ),
+        )
+        handover = self._save(Handover(**fields))
+        if owner is not None:
+            self._save(Ownership(handover_id=handover.key, person_id=owner.key, from_at=lived_at))
+        return handover
+
+    def key(self, person: Person, *scopes: Scope) -> str:
+        """An API key of the person; every scope unless some are named."""
+        _, secret = keys.make(
+            self.session,
+            person.key,
+            label="test",
+            scopes=scopes or tuple(Scope),
+            expires_at=None,
+            by=By(),
+            now=self.now,
+        )
+        return secret
+
+    def signed_in(self, person: Person) -> SignedIn:
+        return SignedIn(person.key, person.name, frozenset(person.roles.split()))
+
+    def secretary(self) -> Person:
+        return self.person(role=Role.SECRETARIAT)
+
+    def administrator(self) -> Person:
+        return self.person(role=Role.ADMINISTRATOR)
+
+    def _long_ago(self) -> date:
+        return local_day(self.now) - timedelta(days=1000)
+
+    def _save(self, row: Row) -> Row:
+        self.session.add(row)
+        self.session.flush()
+        return row
