@@ -5,13 +5,14 @@
 
 PYTHON ?= python3
 TESTS ?= -n auto
+CATALOGUE := app/locale/en.po
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --annotation-style line --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run setup setup-dev assets test check format lock clean
+.PHONY: run setup setup-dev assets test check format lock translations clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -41,6 +42,14 @@ lock: .venv/installed-dev
 	$(UV) $(UPGRADE) pyproject.toml --group dev requirements/build.in -o requirements/dev.txt
 	$(UV) $(UPGRADE) pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/run.txt
 	$(UV) $(UPGRADE) requirements/node.in -o requirements/node.txt
+
+# Brings the English catalogue up to date with the Danish texts in the code: what is new comes
+# without a translation, and a test asks for it.
+translations: .venv/installed-dev
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-keywords --keywords Message \
+	  --omit-header --no-location --sort-by-file --output-file .venv/messages.pot app
+	$(BIN)/pybabel --quiet update --input-file .venv/messages.pot --output-file $(CATALOGUE) \
+	  --locale en --no-fuzzy-matching --ignore-obsolete --omit-header --width 100
 
 assets: .venv/made
 	@$(BIN)/python frontend/install.py

@@ -103,8 +103,9 @@ def must_be(row: Versioned, version: int | None) -> None:
     if version is not None and row.version != version:
         raise Stale(
             Message(
-                "Den er ændret siden du hentede den: du har udgave %(seen)s, nu er den %(now)s. "
-                "Hent den igen og se, hvad der er ændret.",
+                "Den er ændret, siden du hentede den: du har version %(seen)s, nu er det "
+                "version %(now)s. "
+                "Hent den igen, og se, hvad der er ændret.",
                 seen=version,
                 now=row.version,
             ),

@@ -1,6 +1,7 @@
 """The description of the API, and the page on which it can be tried."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from app.rest.problems import Problem
+from app import examples
+from app.rest.problems import Problem, problems
 
 STATIC = Path(__file__).parent / "static"
 OPENAPI = "/api/v1/openapi.json"
@@ -61,7 +63,7 @@ def docs(app: FastAPI) -> None:
 
 
 def describe(app: FastAPI) -> None:
-    """Makes the OpenAPI document complete: problems, and their schema."""
+    """Makes the OpenAPI document complete: problems and their schema, and examples."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -86,9 +88,30 @@ def _described(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path in document["paths"].values():
-        for operation in path.values():
-            operation["operationId"] = operation["operationId"].split("_api_v1")[0]
+        for method, operation in path.items():
+            operation["operationId"] = re.split("_api_v1|_health_", operation["operationId"])[0]
+            _may_also_answer(method, operation)
+    for name, schema in schemas.items():
+        _give_examples(name, schema)
     return document
+
+
+def _may_also_answer(method: str, operation: dict[str, Any]) -> None:
+    """What every change can be refused with: a body too large, or another change at that moment."""
+    if method == "get":
+        return
+    also = problems(409, 413) if "requestBody" in operation else problems(409)
+    for status, refusal in also.items():
+        operation["responses"].setdefault(str(status), refusal)
+
+
+def _give_examples(name: str, schema: dict[str, Any]) -> None:
+    if name in examples.FORMS:
+        schema["examples"] = [examples.FORMS[name]]
+        return
+    for field, described in schema.get("properties", {}).items():
+        if "examples" not in described and (found := examples.of_field(field)):
+            described["examples"] = list(found)
 
 
 def _swagger_folder() -> str:

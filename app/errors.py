@@ -65,7 +65,7 @@ class NotAllowed(AppError):
 
 class NotFound(AppError):
     status = 404
-    title = Message("Findes ikke")
+    title = Message("Det findes ikke")
 
 
 class Conflict(AppError):
@@ -100,7 +100,7 @@ class Invalid(AppError):
 
 class MatchRequired(AppError):
     status = 428
-    title = Message("Sig hvilken udgave du har set")
+    title = Message("Sig, hvilken version du har set")
 
 
 class Busy(AppError):

@@ -15,7 +15,7 @@ from app.rest.problems import MEDIA_TYPE
 health = APIRouter(prefix="/health", tags=["health"])
 
 
-class Health(BaseModel):
+class HealthStatus(BaseModel):
     status: str
 
 
@@ -27,13 +27,13 @@ _NOT_READY: dict[int | str, dict[str, Any]] = {
 }
 
 
-@health.get("/live", response_model=Health)
+@health.get("/live", response_model=HealthStatus)
 async def is_live() -> Response:
     """The process answers."""
     return resource({"status": "live"})
 
 
-@health.get("/ready", response_model=Health, responses=_NOT_READY)
+@health.get("/ready", response_model=HealthStatus, responses=_NOT_READY)
 async def is_ready(request: Request) -> Response:
     """The database answers too, and has the tables of this version."""
     await request.app.state.places.read(lambda: _must_be_ready(request.app.state.database))

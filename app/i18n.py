@@ -19,8 +19,8 @@ def locale_of(accept_language: str) -> Locale:
     """The first of our languages by the caller's preference; Danish where none is named."""
     wishes: list[tuple[float, int, Locale]] = []
     for place, part in enumerate(accept_language[:200].split(",")):
-        name, _, weight = part.strip().partition(";q=")
-        language = name.strip().lower().split("-")[0]
+        name, _, weight = part.replace(" ", "").partition(";q=")
+        language = name.lower().split("-")[0]
         try:
             quality = float(weight or 1)
         except ValueError:

@@ -20,6 +20,7 @@ from app.handovers.api import handovers
 from app.handovers.steps_api import steps
 from app.health import health
 from app.insight.api import insight
+from app.insight.summaries_api import summaries
 from app.networks.api import networks
 from app.people.api import me, people
 from app.rest import problems
@@ -39,6 +40,7 @@ ROUTERS = (
     steps,
     follow_ups,
     insight,
+    summaries,
 )
 
 

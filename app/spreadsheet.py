@@ -128,11 +128,19 @@ def _row(number: int, columns: Sequence[str], cells: list[str]) -> Row:
         )
     for column, cell in zip(columns, cells, strict=False):
         if "\0" in cell:
-            text = "Række %(row)s, kolonne %(column)s har et tegn, der ikke kan læses."
-            raise UnreadableSheet(Message(text, row=number, column=column), row=number)
+            message = Message(
+                "Række %(row)s, kolonne %(column)s har et tegn, der ikke kan læses.",
+                row=number,
+                column=column,
+            )
+            raise UnreadableSheet(message, row=number)
         if len(cell) > LONGEST_CELL:
-            text = "Række %(row)s, kolonne %(column)s er for lang: højst %(longest)s tegn."
-            message = Message(text, row=number, column=column, longest=LONGEST_CELL)
+            message = Message(
+                "Række %(row)s, kolonne %(column)s er for lang: højst %(longest)s tegn.",
+                row=number,
+                column=column,
+                longest=LONGEST_CELL,
+            )
             raise UnreadableSheet(message, row=number)
     missing = [""] * (len(columns) - len(cells))
     return Row(number, dict(zip(columns, cells + missing, strict=True)))

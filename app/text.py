@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
@@ -14,6 +14,7 @@ LARGEST_ID = 2**53 - 1
 # DDMMYY-SSSS with any usual separator or none; the groups are day, month and year.
 _CPR = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)[ \-–—.]?\d{4}(?!\d)")  # noqa: RUF001 - people type dashes
 _MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>.,;]{2,}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f"
     "\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -50,7 +51,8 @@ def _is_date(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _written(text: str) -> str:
+def written(text: str) -> str:
+    """The text as it is stored. PydanticCustomError where it cannot be read, or may not be kept."""
     if position := unreadable_position(text):
         raise PydanticCustomError(
             "unreadable_character",
@@ -82,16 +84,22 @@ def _within_reach(day: date) -> date:
     return day
 
 
+def _within_years(instant: datetime) -> datetime:
+    if not EARLIEST.year <= instant.year <= LATEST.year:
+        raise PydanticCustomError("day_out_of_range", "2000 to 2100")
+    return instant
+
+
 def _only_text(value: object) -> object:
-    if isinstance(value, (int, float)):
+    """Pydantic would take a number, also written as text, for seconds since 1970."""
+    is_number = isinstance(value, (int, float))
+    if is_number or (isinstance(value, str) and not _DAY.fullmatch(value)):
         raise PydanticCustomError("day_type", "a day as text")
     return value
 
 
 def _mail_address(text: str) -> str:
-    if not re.fullmatch(
-        r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>.,;]{2,}", text
-    ):
+    if not _MAIL.fullmatch(text):
         raise PydanticCustomError("mail_address", "not a mail address")
     return text.lower()
 
@@ -102,7 +110,7 @@ def _phone_number(text: str) -> str:
     return text
 
 
-_Written = AfterValidator(_written)
+_Written = AfterValidator(written)
 Line = Annotated[
     str,
     StringConstraints(max_length=200),
@@ -119,10 +127,10 @@ Prose = Annotated[str, StringConstraints(max_length=4000), _Written, AfterValida
 OptionalProse = Annotated[str, StringConstraints(max_length=4000), _Written]
 Day = Annotated[date, BeforeValidator(_only_text), AfterValidator(_within_reach)]
 """A calendar day in Denmark between 2000 and 2100, as `2026-03-02`."""
+Instant = Annotated[AwareDatetime, AfterValidator(_within_years)]
+"""A moment between 2000 and 2100, as `2026-03-02T12:00:00Z`."""
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
-Mail = Annotated[
-    str, StringConstraints(max_length=254, strip_whitespace=True), AfterValidator(_mail_address)
-]
-Phone = Annotated[
-    str, StringConstraints(max_length=22, strip_whitespace=True), AfterValidator(_phone_number)
-]
+Mail = Annotated[str, StringConstraints(max_length=254), _Written, AfterValidator(_mail_address)]
+Phone = Annotated[str, StringConstraints(max_length=22), _Written, AfterValidator(_phone_number)]
+Words = Annotated[str, StringConstraints(max_length=100), _Written]
+"""What somebody searches for."""

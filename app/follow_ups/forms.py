@@ -10,7 +10,8 @@ from app.handovers.forms import Deed
 from app.rest.forms import Form, left_out
 from app.text import Day, Id, Line, OptionalProse, Prose
 
-Measure = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
+# SQLite keeps it as a float, which holds every number of 15 digits exactly.
+Measure = Annotated[Decimal, Field(max_digits=15, decimal_places=4)]
 
 
 class NewFollowUp(Deed):

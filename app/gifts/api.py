@@ -14,6 +14,7 @@ from app.rest.matching import RequiredVersion
 from app.rest.pages import AskedPage, page_response
 from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
+from app.text import Words
 
 gifts = router("/gifts", tag="gifts")
 
@@ -28,9 +29,7 @@ def list_gifts(
     is_given: Annotated[
         bool | None, Query(description="True: announced or delivered to someone. False: drafts.")
     ] = None,
-    q: Annotated[
-        str | None, Query(max_length=100, description="Words in title or summary.")
-    ] = None,
+    q: Annotated[Words | None, Query(description="Words in title or summary.")] = None,
 ) -> Response:
     """Gifts by id."""
     rows = queries.page(

@@ -7,7 +7,7 @@ from app.errors import Message
 NEEDED: Mapping[str, Message] = {
     "title": Message("titel"),
     "summary": Message("gaven i én sætning"),
-    "citizen_value": Message("hvad bliver bedre for borgeren"),
+    "citizen_value": Message("hvad der bliver bedre for borgeren"),
     "ask": Message("hvad vi beder modtageren om"),
     "target_group": Message("målgruppe"),
     "success_criterion": Message("succeskriterium"),

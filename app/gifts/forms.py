@@ -2,12 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, Field, UrlConstraints
+from pydantic import AnyHttpUrl, BeforeValidator, Field, UrlConstraints
 
 from app.rest.forms import Form, left_out
-from app.text import Id, Line, OptionalLine, OptionalProse
+from app.text import Id, Line, OptionalLine, OptionalProse, written
 
-WebAddress = Annotated[AnyHttpUrl, UrlConstraints(max_length=1000)]
+
+def _written(value: object) -> object:
+    return written(value) if isinstance(value, str) else value
+
+
+WebAddress = Annotated[AnyHttpUrl, UrlConstraints(max_length=1000), BeforeValidator(_written)]
 
 
 class NewGift(Form):

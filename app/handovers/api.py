@@ -1,5 +1,6 @@
 """Handovers over JSON: create, read, list, change, and what goes with each."""
 
+from dataclasses import fields
 from datetime import datetime, time
 from typing import Annotated
 
@@ -34,7 +35,7 @@ from app.rest.matching import RequiredVersion
 from app.rest.pages import AskedPage, page_response
 from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
-from app.text import Day, folded
+from app.text import Day, Words, folded
 
 handovers = router("/handovers", tag="handovers")
 
@@ -63,9 +64,7 @@ def list_handovers(
     needs_unit: Annotated[
         bool | None, Query(description="Its unit closed without a successor.")
     ] = None,
-    q: Annotated[
-        str | None, Query(max_length=100, description="Words in the gift's title or summary.")
-    ] = None,
+    q: Annotated[Words | None, Query(description="Words in the gift's title or summary.")] = None,
 ) -> Response:
     """Handovers that pass every filter, newest first."""
     asked = {
@@ -226,11 +225,7 @@ def shown(
 
 def plan_in(form: PlanForm) -> using.Plan:
     said = form.said()
-    return using.Plan(
-        read_back=said.get("read_back"),
-        first_step=said.get("first_step"),
-        next_on=said.get("next_on"),
-    )
+    return using.Plan(**{field.name: said.get(field.name) for field in fields(using.Plan)})
 
 
 def _begins(day: Day | None) -> datetime | None:

@@ -35,7 +35,7 @@ class HandoverChanged(HandoverEvent):
 @dataclass(frozen=True, kw_only=True)
 class HandoverAnnounced(HandoverEvent):
     type: ClassVar[str] = "handover.announced"
-    sentence: ClassVar[Message] = Message("%(actor)s varslede gaven til %(unit)s.")
+    sentence: ClassVar[Message] = Message("%(actor)s varslede %(unit)s om, at gaven er på vej.")
     unit_id: UnitId
 
 
@@ -87,7 +87,7 @@ class HandoverDeclined(HandoverEvent):
 class HandoverPassedOn(HandoverEvent):
     type: ClassVar[str] = "handover.passed_on"
     sentence: ClassVar[Message] = Message(
-        "%(actor)s gav gaven videre: den hører til hos %(to_unit)s, fordi »%(reason)s«"
+        "%(actor)s gav gaven videre. Den hører til hos %(to_unit)s: »%(reason)s«"
     )
     to_unit_id: UnitId
     reason: str
@@ -105,7 +105,7 @@ class HandoverWithdrawn(HandoverEvent):
 class TrialStarted(HandoverEvent):
     type: ClassVar[str] = "handover.trial_started"
     sentence: ClassVar[Message] = Message(
-        "%(actor)s begyndte en afprøvning fra %(from_on)s til %(to_on)s: »%(question)s«"
+        "%(actor)s satte en afprøvning i gang fra %(from_on)s til %(to_on)s: »%(question)s«"
     )
     question: str
     from_on: date
@@ -116,7 +116,7 @@ class TrialStarted(HandoverEvent):
 class HandoverPutInUse(HandoverEvent):
     type: ClassVar[str] = "handover.put_in_use"
     sentence: ClassVar[Message] = Message(
-        "%(actor)s tog gaven i brug. Nu anderledes: »%(practice)s«"
+        "%(actor)s tog gaven i brug. Det er anderledes nu: »%(practice)s«"
     )
     practice: str
     trial_result: str
@@ -126,7 +126,7 @@ class HandoverPutInUse(HandoverEvent):
 class AnchoringProposed(HandoverEvent):
     type: ClassVar[str] = "handover.anchoring_proposed"
     sentence: ClassVar[Message] = Message(
-        "%(actor)s kalder gaven en del af hverdagen. For borgeren: »%(citizen_value)s«"
+        "%(actor)s kaldte gaven en del af hverdagen. For borgeren: »%(citizen_value)s«"
     )
     success: str
     citizen_value: str
@@ -143,7 +143,7 @@ class HandoverAnchored(HandoverEvent):
 class HandoverDiscontinued(HandoverEvent):
     type: ClassVar[str] = "handover.discontinued"
     sentence: ClassVar[Message] = Message(
-        "%(actor)s stoppede: »%(reason)s« Det lærte vi: »%(learned)s«"
+        "%(actor)s stoppede arbejdet med gaven: »%(reason)s« Det lærte vi: »%(learned)s«"
     )
     reason: str
     learned: str
@@ -160,7 +160,9 @@ class HandoverReopened(HandoverEvent):
 @dataclass(frozen=True, kw_only=True)
 class HandoverPaused(HandoverEvent):
     type: ClassVar[str] = "handover.paused"
-    sentence: ClassVar[Message] = Message("%(actor)s satte på pause til %(until)s: »%(reason)s«")
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s satte gaven på pause til %(until)s: »%(reason)s«"
+    )
     until: date
     reason: str
 
@@ -190,7 +192,7 @@ class PlanMade(HandoverEvent):
 class RippleAnswered(HandoverEvent):
     type: ClassVar[str] = "handover.ripple_answered"
     sentence: ClassVar[Message] = Message(
-        "%(actor)s svarede på, hvad det betyder for andre: %(units)s"
+        "%(actor)s svarede på, hvad det betyder for andre: %(units)s."
     )
     answer: str
     unit_ids: list[UnitId]
@@ -199,7 +201,7 @@ class RippleAnswered(HandoverEvent):
 @dataclass(frozen=True, kw_only=True)
 class EditionOffered(HandoverEvent):
     type: ClassVar[str] = "handover.edition_offered"
-    sentence: ClassVar[Message] = Message("Udgave %(edition)s af gaven blev tilbudt.")
+    sentence: ClassVar[Message] = Message("Enheden fik tilbudt udgave %(edition)s af gaven.")
     edition: int
 
 
@@ -207,7 +209,7 @@ class EditionOffered(HandoverEvent):
 class ReceiptVoided(HandoverEvent):
     type: ClassVar[str] = "handover.receipt_voided"
     sentence: ClassVar[Message] = Message(
-        "Gaven kom i udgave %(edition)s. Svaret gælder ikke længere, og gaven er overrakt igen."
+        "Gaven kom i udgave %(edition)s og er overrakt igen. Det tidligere svar gælder ikke mere."
     )
     edition: int
     former_state: str
@@ -216,7 +218,7 @@ class ReceiptVoided(HandoverEvent):
 @dataclass(frozen=True, kw_only=True)
 class EditionTaken(HandoverEvent):
     type: ClassVar[str] = "handover.edition_taken"
-    sentence: ClassVar[Message] = Message("%(actor)s tog udgave %(edition)s af gaven.")
+    sentence: ClassVar[Message] = Message("%(actor)s gik over til udgave %(edition)s af gaven.")
     edition: int
 
 

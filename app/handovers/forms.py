@@ -10,8 +10,8 @@ from app.handovers.service.deed import RippleAnswer
 from app.rest.forms import Form, left_out
 from app.text import Day, Id, Line, OptionalProse, Prose
 
-_ON_BEHALF = "For the secretariat: the person who said it. Both names are kept."
-OnBehalf = Field(None, description=_ON_BEHALF)
+ON_BEHALF = "For the secretariat: the person who said it. Both names are kept."
+OnBehalf = Field(None, description=ON_BEHALF)
 
 
 class Deed(Form):
@@ -97,12 +97,16 @@ class PlanForm(Deed):
     read_back: Prose = left_out()
     first_step: Prose = left_out()
     next_on: Day = left_out()
+    support_until_on: Day = left_out()
+    exit_criteria: Prose = left_out()
 
 
 class TrialForm(PlanForm):
     question: Prose = Field(description="What to find out.")
     from_on: Day | None = Field(None, description="First day; today when left out.")
-    to_on: Day = Field(description="Last day; the next sign of life is due then.")
+    to_on: Day = Field(
+        description="Last day; life is due then, or on `next_on` where that is earlier."
+    )
 
 
 class UseForm(PlanForm):

@@ -54,7 +54,8 @@ TAKEN = (State.ACCEPTED, State.TRIAL, State.IN_USE, State.ANCHORED)
 BEFORE_TRIAL = (State.DELIVERED, State.ACKNOWLEDGED, State.ACCEPTED)
 FROM_TRIAL_ON = (State.TRIAL, State.IN_USE, State.ANCHORED)
 RECEIVED = (*UNANSWERED, *TAKEN)
-OPEN = tuple(state for state in State if state not in ENDED)
+IN_USE = (State.IN_USE, State.ANCHORED)
+NOT_RECEIVED = (State.DRAFT, State.ANNOUNCED, State.WITHDRAWN, State.PASSED_ON)
 
 _MOVES: Mapping[Step, tuple[tuple[State, ...], State]] = MappingProxyType(
     {
@@ -126,7 +127,7 @@ STEP_WORDS: Mapping[Step, Message] = MappingProxyType(
         Step.NAME_OWNER: Message("vælge tovholder"),
         Step.PLAN: Message("lægge en plan"),
         Step.FOLLOW_UP: Message("følge op"),
-        Step.TAKE_EDITION: Message("tage den nye udgave"),
+        Step.TAKE_EDITION: Message("gå over til den nye udgave"),
     }
 )
 

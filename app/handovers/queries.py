@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.gifts.queries import READ_ALL
-from app.handovers.lifecycle import ENDED, FROM_TRIAL_ON, State
+from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import AffectedUnit, Handover, Kind, Note, Ownership
 from app.handovers.policy import Standing
 from app.networks import queries as networks
@@ -130,20 +130,30 @@ def notes(
     return [(row, name) for row, name in session.execute(statement)]
 
 
-def progress(session: Session, gift_id: int) -> tuple[int, int]:
-    """In use in how many units, and given to how many: withdrawn and drafts do not count."""
-    rows = session.execute(_STATES_OF_GIFT, {"gift_id": gift_id}).all()
-    counted = {state: count for state, count in rows}
-    uncounted = (State.DRAFT, State.ANNOUNCED, State.WITHDRAWN, State.PASSED_ON)
-    in_use = sum(counted.get(state, 0) for state in FROM_TRIAL_ON if state is not State.TRIAL)
-    return in_use, sum(count for state, count in counted.items() if state not in uncounted)
+def states_at_unit(
+    session: Session, person: SignedIn, unit_id: int, *, today: date
+) -> dict[State, int]:
+    """How many handovers the unit has in each state; states it has none in are left out."""
+    return _counted(session, person, col(Handover.unit_id) == unit_id, today)
 
 
-_STATES_OF_GIFT = (
-    select(col(Handover.state), func.count())
-    .where(col(Handover.gift_id) == bindparam("gift_id"))
-    .group_by(col(Handover.state))
-)
+def states_of_gift(
+    session: Session, person: SignedIn, gift_id: int, *, today: date
+) -> dict[State, int]:
+    """How many handovers the gift has in each state: as far as its handovers, never one state."""
+    return _counted(session, person, col(Handover.gift_id) == gift_id, today)
+
+
+def _counted(
+    session: Session, person: SignedIn, where: ColumnElement[bool], today: date
+) -> dict[State, int]:
+    statement = (
+        select(col(Handover.state), func.count())
+        .where(where, is_visible(person.roles))
+        .group_by(col(Handover.state))
+    )
+    rows = session.execute(statement, seeing(person, today))
+    return {state: count for state, count in rows}
 
 
 def gift_of(session: Session, handover_id: int) -> int:

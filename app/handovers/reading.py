@@ -58,6 +58,8 @@ _DETAIL: tuple[Column, ...] = (
     col(Handover.ended_at),
     col(Handover.read_back),
     col(Handover.first_step),
+    col(Handover.support_until_on),
+    col(Handover.exit_criteria),
     col(Handover.trial_question),
     col(Handover.trial_from_on),
     col(Handover.trial_to_on),
@@ -152,6 +154,24 @@ def dustiest(
         parameters |= {"after_due_on": after[0], "after_id": after[1]}
     statement = _dustiest(person.roles, tuple(sorted(filters)), after is not None)
     return session.execute(statement, parameters).all()
+
+
+def open_at_unit(
+    session: Session, person: SignedIn, unit_id: int, *, today: date
+) -> Sequence[Row[Any]]:
+    """The unit's own handovers that have not ended: at most 200, what is due first at the top."""
+    due_on = col(Handover.life_due_on)
+    statement = (
+        joined(SUMMARY)
+        .where(
+            col(Handover.unit_id) == unit_id,
+            col(Handover.state).not_in(ENDED),
+            is_visible(person.roles),
+        )
+        .order_by(due_on.is_(None), due_on, col(Handover.id))
+        .limit(200)
+    )
+    return session.execute(statement, seeing(person, today)).all()
 
 
 def contains(word: str) -> str:

@@ -55,6 +55,8 @@ class HandoverOut(HandoverSummary):
     ended_at: datetime | None
     read_back: str
     first_step: str
+    support_until_on: date | None
+    exit_criteria: str
     trial_question: str
     trial_from_on: date | None
     trial_to_on: date | None

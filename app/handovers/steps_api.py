@@ -3,7 +3,9 @@
 If-Match is required but on the receipt: it asks nothing, and the second one is the first.
 """
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Query, Response
 
 from app.handovers import forms
 from app.handovers.api import CHANGE, plan_in, shown
@@ -15,7 +17,7 @@ from app.handovers.service.pausing import Pause
 from app.handovers.service.using import Trial
 from app.people.call import Changing, Posting, router
 from app.rest.matching import OptionalVersion, RequiredVersion
-from app.rest.paths import PathId
+from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
 
 steps = router("/handovers/{handover_id}", tag="steps")
@@ -238,9 +240,15 @@ def pause(
 
 
 @steps.delete("/pause", response_model=HandoverOut, responses=CHANGE)
-def resume(call: Changing, handover_id: PathId, version: RequiredVersion) -> Response:
+def resume(
+    call: Changing,
+    handover_id: PathId,
+    version: RequiredVersion,
+    on_behalf_of_id: Annotated[QueryId, Query(description=forms.ON_BEHALF)] = None,
+) -> Response:
     """End the pause before its day."""
-    pausing.resume(call.session, Asked(call.person, version), handover_id, now=call.now)
+    asked = Asked(call.person, version, on_behalf_of_id)
+    pausing.resume(call.session, asked, handover_id, now=call.now)
     return shown(call, handover_id)
 
 

@@ -1,5 +1,6 @@
 """A handover's story, read back from the log in plain words."""
 
+import re
 import typing
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,7 +12,7 @@ from sqlmodel import Session
 from app.errors import Message
 from app.eventlog.log import CATALOG, PersonId, UnitId
 from app.eventlog.models import Event
-from app.handovers.words import WORDS
+from app.handovers.words import WORDED, WORDS, Word
 from app.i18n import Locale, translate
 from app.people import queries as people
 from app.units import queries as units
@@ -39,7 +40,7 @@ def _entry(event: Event, names: Names, locale: Locale) -> Mapping[str, Any]:
     values: dict[str, object] = {"actor": who}
     for field, kind in _kinds(event.type).items():
         if field in event.data:
-            name = field.removesuffix("_ids").removesuffix("_id")
+            name = re.sub("_id(s?)$", r"\1", field)
             values[name] = _spoken(event.data[field], kind, names)
     return {
         "event_id": event.id,
@@ -61,7 +62,7 @@ def _spoken(value: Any, kind: Any, names: Names) -> object:
         return names[kind].get(value, "?")
     if kind is date:
         return date.fromisoformat(value)
-    return WORDS.get(value, value) if isinstance(value, str) else value
+    return WORDS.get(value, value) if kind is Word else value
 
 
 def _message(value: object) -> Message:
@@ -85,14 +86,18 @@ def _names(session: Session, events: Sequence[Event]) -> Names:
 
 @cache
 def _kinds(event_type: str) -> Mapping[str, Any]:
-    """What each field of an event holds: PersonId, UnitId, date or something plain. Of a list
-    and of a value that may be missing, the kind of what it holds."""
+    """What each field of an event holds: PersonId, UnitId, date, Word or something plain. Of a
+    list and of a value that may be missing, the kind of what it holds."""
     hints = typing.get_type_hints(CATALOG[event_type])
     return {
-        name: next((part for part in (hint, *typing.get_args(hint)) if part in _NAMED), None)
+        name: Word if name in WORDED else _kind(hint)
         for name, hint in hints.items()
         if name not in {"type", "sentence", "subject_id", "handover_id"}
     }
+
+
+def _kind(hint: Any) -> Any:
+    return next((part for part in (hint, *typing.get_args(hint)) if part in _NAMED), None)
 
 
 _NAMED = (PersonId, UnitId, date)

@@ -1,23 +1,34 @@
-"""The words of the log that are not names: fields, roles and kinds, as people say them."""
+"""The words of the log that are not names: fields, kinds and answers, as people say them."""
 
 from collections.abc import Mapping
+from typing import NewType
 
 from app.errors import Message
 from app.gifts.completeness import NEEDED
 
+Word = NewType("Word", str)
+WORDED = frozenset({"fields", "health", "better"})
+"""The fields of events that hold such words; what people wrote themselves is never exchanged."""
+
 WORDS: Mapping[str, Message] = {
     **NEEDED,
-    "lead": Message("hovedmodtager"),
-    "co": Message("medmodtager"),
     "kind": Message("hoved- eller medmodtager"),
     "unit_id": Message("modtager"),
     "read_back": Message("forstået sådan"),
     "first_step": Message("første skridt"),
+    "support_until_on": Message("støtte fra netværket indtil"),
+    "exit_criteria": Message("hvornår støtten kan slutte"),
     "next_on": Message("næste dato"),
-    "none": Message("ingen"),
-    "leader": Message("leder"),
-    "substitute": Message("stedfortræder"),
+    "health": Message("hvordan det går"),
+    "note": Message("bemærkning"),
+    "better": Message("om det er bedre for borgeren"),
+    "better_how": Message("hvordan det er blevet bedre"),
+    "measured": Message("måling"),
     "going_well": Message("godt på vej"),
     "wobbling": Message("slinger"),
     "stuck": Message("går i stå"),
+    "yes": Message("ja"),
+    "partly": Message("delvist"),
+    "no": Message("nej"),
+    "unknown": Message("det vides ikke endnu"),
 }

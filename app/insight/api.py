@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Response
-from pydantic import AwareDatetime
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
@@ -23,6 +22,7 @@ from app.people.call import Call, Reading, router
 from app.people.signed_in import SignedIn
 from app.rest.pages import AskedPage, Page, page_response
 from app.rest.paths import QueryId
+from app.text import Instant, Words
 
 insight = router("", tag="overview")
 
@@ -79,12 +79,12 @@ def read_queue(call: Reading, page: AskedPage) -> Response:
 def read_events(
     call: Reading,
     page: AskedPage,
-    type: Annotated[str | None, Query(max_length=60, examples=["handover.acknowledged"])] = None,
+    type: Annotated[Words | None, Query(examples=["handover.acknowledged"])] = None,
     handover_id: QueryId = None,
     subject_id: QueryId = None,
     actor_id: QueryId = None,
-    at_from: AwareDatetime | None = None,
-    at_before: AwareDatetime | None = None,
+    at_from: Instant | None = None,
+    at_before: Instant | None = None,
 ) -> Response:
     """The log, oldest first; keep the last cursor, and ask again later for what is new.
 

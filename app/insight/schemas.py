@@ -5,15 +5,34 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.handovers.lifecycle import State
 from app.handovers.schemas import HandoverSummary
 from app.insight.tasks import Verb
 from app.rest.pages import PageOf
+from app.units.schemas import UnitWithLeaders
 
 
 class Quiet(PageOf):
     """The dustiest first."""
 
     items: list[HandoverSummary]
+
+
+class UnitSummary(BaseModel):
+    """What a new leader takes over: who answers for the unit, how many handovers there are in
+    each state, and the open ones, with those due first at the top."""
+
+    unit: UnitWithLeaders
+    counts: dict[State, int]
+    open: list[HandoverSummary]
+
+
+class GiftProgress(BaseModel):
+    """In use in `in_use` of the `units` that have received it, and how many are in each state."""
+
+    in_use: int
+    units: int
+    states: dict[State, int]
 
 
 class TaskOut(BaseModel):

@@ -23,6 +23,7 @@ from app.rest.matching import RequiredVersion
 from app.rest.pages import AskedPage, page_response
 from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
+from app.text import Words
 
 networks = router("/networks", tag="networks")
 
@@ -34,7 +35,7 @@ def list_networks(
     kind: NetworkKind | None = None,
     person_id: Annotated[QueryId, Query(description="Networks this person is or was in.")] = None,
     is_running: Annotated[bool, Query(description="Only those that run today.")] = False,
-    q: Annotated[str | None, Query(max_length=100, description="In name or question.")] = None,
+    q: Annotated[Words | None, Query(description="In name or question.")] = None,
 ) -> Response:
     """Networks by id."""
     rows = queries.page(

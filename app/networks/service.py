@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.clock import local_day
-from app.db import locked
+from app.db import locked, must_be
 from app.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from app.eventlog import log
 from app.eventlog.log import By, PersonId
@@ -35,8 +35,9 @@ def change(
     version: int | None,
     now: datetime,
 ) -> Network:
-    network = locked(session, Network, network_id, version=version)
+    network = locked(session, Network, network_id)
     must_give(session, person, network_id, now=now)
+    must_be(network, version)
     changed = sorted(name for name, value in fields.items() if getattr(network, name) != value)
     if changed:
         for name in changed:

@@ -15,6 +15,7 @@ from app.rest.matching import RequiredVersion
 from app.rest.pages import AskedPage, page_response
 from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
+from app.text import Words
 
 people = router("/people", tag="people")
 me = router("/me", tag="people")
@@ -36,7 +37,7 @@ def list_people(
     page: AskedPage,
     unit_id: QueryId = None,
     has_left: bool | None = None,
-    q: Annotated[str | None, Query(max_length=100, description="Part of name or mail.")] = None,
+    q: Annotated[Words | None, Query(description="Part of name or mail.")] = None,
 ) -> Response:
     """People by id."""
     rows = queries.page(

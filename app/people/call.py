@@ -6,6 +6,7 @@ and its Idempotency-Key, in one hop: nothing else in a request touches the datab
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -18,7 +19,7 @@ from sqlmodel import Session
 
 from app.clock import local_day
 from app.db import Database
-from app.errors import Message, NotAllowed, NotSignedIn
+from app.errors import Busy, Message, NotAllowed, NotSignedIn
 from app.eventlog.log import By
 from app.people import keys
 from app.people.signed_in import SignedIn
@@ -140,6 +141,7 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
             request=f"{call.request.method} {url.path}?{url.query}",
             digest=call.request.state.body_digest.hexdigest(),
             now=call.now,
+            keep_days=call.settings.idempotency_days,
         )
         if replayed is not None:
             return replayed
@@ -149,7 +151,8 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
 
 
 def _note_use(database: Database, key_id: int, now: datetime) -> None:
-    with database.writing() as session:
+    """A read that has its answer is not refused because its use could not be noted just now."""
+    with suppress(Busy), database.writing() as session:
         keys.note_use(session, key_id, now=now)
 
 
@@ -159,7 +162,9 @@ def _signed_in(call: Call, session: Session, needed: keys.Scope) -> keys.KeyUse:
     call.session = session
     call.person, use = keys.signed_in(session, call.secret, now=call.now)
     if needed not in use.scopes:
-        raise NotAllowed(Message("Nøglen må ikke dette: den mangler »%(scope)s«.", scope=needed))
+        raise NotAllowed(
+            Message("Nøglen må ikke gøre dette: den mangler »%(scope)s«.", scope=needed)
+        )
     call.person = _narrowed(call.person, use.scopes)
     return use
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import bindparam, or_, update
 from sqlalchemy import select as columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.errors import Conflict, Message, NotFound, NotSignedIn
 from app.eventlog import log
@@ -95,6 +95,16 @@ def revoke(session: Session, key_id: int, *, by: log.By, now: datetime) -> ApiKe
             at=now,
         )
     return key
+
+
+def revoke_all(session: Session, person_id: int, *, by: log.By, now: datetime) -> None:
+    """Ends every key of the person at once."""
+    statement = select(ApiKey.id).where(
+        ApiKey.person_id == person_id, col(ApiKey.revoked_at).is_(None)
+    )
+    for key_id in session.exec(statement.order_by(col(ApiKey.id))).all():
+        assert key_id is not None
+        revoke(session, key_id, by=by, now=now)
 
 
 def signed_in(session: Session, secret: str, *, now: datetime) -> tuple[SignedIn, KeyUse]:

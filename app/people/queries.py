@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
@@ -56,11 +56,10 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(_NAMES, {"ids": list(ids)})}
 
 
-def keys_of(session: Session, person_id: int | None = None) -> Sequence[Row[tuple[ApiKey, str]]]:
+def keys_with_names(session: Session) -> Sequence[tuple[ApiKey, str]]:
+    """Every key there is or was, with the name of its person."""
     statement = select(ApiKey, Person.name).join(Person, col(Person.id) == ApiKey.person_id)
-    if person_id is not None:
-        statement = statement.where(ApiKey.person_id == person_id)
-    return session.execute(statement.order_by(col(ApiKey.id))).all()
+    return [(key, name) for key, name in session.execute(statement.order_by(col(ApiKey.id)))]
 
 
 _NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("ids", expanding=True)))

@@ -11,7 +11,7 @@ from app.db import locked
 from app.errors import Conflict, Invalid, Message
 from app.eventlog import log
 from app.eventlog.log import By
-from app.people import queries
+from app.people import keys, queries
 from app.people.events import (
     PersonChanged,
     PersonLeft,
@@ -87,6 +87,7 @@ def leave(
     _leave_an_administrator(session, person)
     person.left_at = now
     person.roles = ""
+    keys.revoke_all(session, person_id, by=by, now=now)
     log.record(session, PersonLeft(subject_id=person_id), by, at=now)
     return person
 
@@ -106,7 +107,8 @@ def come_back(
 def pseudonymise(
     session: Session, person_id: int, *, version: int | None, by: By, now: datetime
 ) -> Person:
-    """Takes away what tells who a person who has left was. It cannot be undone."""
+    """Takes away what tells who a person who has left was. It cannot be undone. Who
+    follows the event may say what the person was: history keeps that."""
     person = locked(session, Person, person_id, version=version)
     if person.pseudonymised_at:
         return person
@@ -132,6 +134,8 @@ def _store(session: Session, person: Person) -> None:
     try:
         session.flush()
     except IntegrityError as error:
+        if "foreign key" not in str(error.orig).lower():
+            raise
         raise Invalid.at("/unit_id", Message("Enheden findes ikke."), code="unknown") from error
 
 

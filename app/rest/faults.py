@@ -7,7 +7,9 @@ from app.errors import Fault, Invalid, Message
 
 _SENTENCES: Mapping[str, Message] = {
     "missing": Message("Feltet mangler."),
-    "extra_forbidden": Message("Feltet kendes ikke. Se hvilke felter der findes, i beskrivelsen."),
+    "extra_forbidden": Message(
+        "Det felt findes ikke. I beskrivelsen af API'et står, hvilke der gør."
+    ),
     "string_type": Message("Her skal stå tekst."),
     "string_too_long": Message("Teksten er for lang: højst %(max_length)s tegn."),
     "string_too_short": Message("Teksten er for kort: mindst %(min_length)s tegn."),
@@ -43,6 +45,7 @@ _SENTENCES: Mapping[str, Message] = {
     "bool_parsing": Message("Her skal stå true eller false."),
     "enum": Message("Vælg en af: %(expected)s."),
     "literal_error": Message("Vælg en af: %(expected)s."),
+    "ripple_contradicts": Message("Nævn enheder, når svaret er »units«, og kun da."),
     "date_type": Message("Skriv dagen som ÅÅÅÅ-MM-DD."),
     "day_type": Message("Skriv dagen som ÅÅÅÅ-MM-DD."),
     "date_parsing": Message("Skriv dagen som ÅÅÅÅ-MM-DD. Dagen skal findes i kalenderen."),
@@ -55,6 +58,7 @@ _SENTENCES: Mapping[str, Message] = {
     "datetime_parsing": Message("Skriv tidspunktet som 2026-03-02T12:00:00Z."),
     "datetime_from_date_parsing": Message("Skriv tidspunktet som 2026-03-02T12:00:00Z."),
     "timezone_aware": Message("Skriv tidspunktet med tidszone, fx 2026-03-02T12:00:00Z."),
+    "url_type": Message("Her skal stå tekst."),
     "url_parsing": Message("Det er ikke en webadresse. Den begynder med https://."),
     "url_scheme": Message("Det er ikke en webadresse. Den begynder med https://."),
     "url_too_long": Message("Webadressen er for lang: højst %(max_length)s tegn."),
@@ -72,7 +76,11 @@ _SOMETHING = Message("Værdien kan ikke bruges her.")
 def sentence(kind: str, values: Mapping[str, Any]) -> Message:
     """The sentence for a pydantic error type; `values` are the error's context."""
     known = _SENTENCES.get(kind, _SOMETHING)
-    return Message(known.text, **{str(name): value for name, value in values.items()})
+    spoken = {str(name): value for name, value in values.items()}
+    if "expected" in spoken:
+        # Pydantic lists the choices in English: 'a', 'b' or 'c'.
+        spoken["expected"] = str(spoken["expected"]).replace(" or ", ", ").replace("'", "")
+    return Message(known.text, **spoken)
 
 
 def invalid(errors: Iterable[Mapping[str, Any]]) -> Invalid:

@@ -1,11 +1,11 @@
 """Idempotency-Key: the answer is stored in the transaction of the effect, and given again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import Response
 from sqlalchemy import JSON, Column, LargeBinary
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, col, delete, select, tuple_, update
 
 from app.db import BigId, UTCDateTime
 from app.errors import Conflict, Fault, Invalid, Message
@@ -33,12 +33,21 @@ class KeyUsedForAnother(Invalid):
 
 
 def replay(
-    session: Session, person_id: int, key: str, *, request: str, digest: str, now: datetime
+    session: Session,
+    person_id: int,
+    key: str,
+    *,
+    request: str,
+    digest: str,
+    now: datetime,
+    keep_days: int,
 ) -> Response | None:
     """The stored answer, or None when this is the first time and the key is now ours.
 
-    A second request with the same key waits here until the first has ended.
+    A second request with the same key waits here until the first has ended. Each call also
+    forgets a few answers that are older than `keep_days`, so that no job has to.
     """
+    _forget_some(session, before=now - timedelta(days=keep_days))
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     claim = insert(StoredAnswer).values(
         person_id=person_id,
@@ -78,3 +87,14 @@ def keep(session: Session, person_id: int, key: str, response: Response) -> None
         .where(col(StoredAnswer.person_id) == person_id, col(StoredAnswer.key) == key)
         .values(status=response.status_code, headers=headers, body=bytes(response.body))
     )
+
+
+def _forget_some(session: Session, *, before: datetime) -> None:
+    old = select(StoredAnswer.person_id, StoredAnswer.key).where(col(StoredAnswer.at) < before)
+    rows = session.exec(old.order_by(col(StoredAnswer.at)).limit(_FORGOTTEN_AT_A_TIME)).all()
+    if rows:
+        same = tuple_(col(StoredAnswer.person_id), col(StoredAnswer.key))
+        session.execute(delete(StoredAnswer).where(same.in_(rows)))
+
+
+_FORGOTTEN_AT_A_TIME = 10

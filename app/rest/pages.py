@@ -14,6 +14,7 @@ from starlette.datastructures import URL
 
 from app.errors import Fault, Invalid, Message
 from app.rest.bodies import dumped
+from app.text import LARGEST_ID
 
 Key = tuple[int | date, ...]
 _DIGEST_BYTES = 9
@@ -103,9 +104,17 @@ def _read(cursor: str, scope: str) -> Key:
         if digest != _digest(payload, scope):
             raise _not_ours()
         parts = orjson.loads(payload)
-        return tuple(date.fromisoformat(part) if isinstance(part, str) else part for part in parts)
-    except ValueError:
+        return tuple(_part(part) for part in parts)
+    except (TypeError, ValueError):
         raise _not_ours() from None
+
+
+def _part(part: object) -> int | date:
+    if isinstance(part, str):
+        return date.fromisoformat(part)
+    if isinstance(part, int) and 0 <= part <= LARGEST_ID:
+        return part
+    raise ValueError
 
 
 def _digest(payload: bytes, scope: str) -> bytes:

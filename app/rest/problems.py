@@ -145,7 +145,8 @@ async def on_constraint(request: Request, error: Exception) -> Response:
     """The last guard: two requests that both looked first, and the database let one through."""
     _log.warning("constraint refused a change: %s", type(error).__name__)
     return problem_response(
-        request, Conflict(Message("Nogen ændrede det samme lige nu. Hent igen og prøv igen."))
+        request,
+        Conflict(Message("Nogen ændrede det samme lige nu. Hent det igen, og prøv så igen.")),
     )
 
 

@@ -11,6 +11,7 @@ from app.rest.matching import RequiredVersion
 from app.rest.pages import AskedPage, page_response
 from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
+from app.text import Words
 from app.units import queries, service
 from app.units.forms import NewPost, NewUnit, PostEnding, UnitChange, UnitClosing, UnitMerger
 from app.units.models import Unit
@@ -40,7 +41,7 @@ def list_units(
     is_vacant: Annotated[
         bool, Query(description="Only open units where nobody leads or stands in today.")
     ] = False,
-    q: Annotated[str | None, Query(max_length=100, description="Part of the name.")] = None,
+    q: Annotated[Words | None, Query(description="Part of the name.")] = None,
 ) -> Response:
     """Units by id."""
     rows = queries.page(

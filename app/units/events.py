@@ -44,7 +44,7 @@ class PostFilled(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class PostEnded(DomainEvent):
     type: ClassVar[str] = "unit.post_ended"
-    sentence: ClassVar[Message] = Message("%(person)s fratrådte posten (%(kind)s) %(to_on)s.")
+    sentence: ClassVar[Message] = Message("%(person)s stoppede på posten (%(kind)s) %(to_on)s.")
     person_id: PersonId
     kind: str
     to_on: date

@@ -159,6 +159,17 @@ def posts(session: Session, unit_id: int) -> Sequence[Post]:
     return session.exec(statement.order_by(col(Post.from_on).desc(), col(Post.id).desc())).all()
 
 
+def last_led(session: Session, person_id: int) -> Unit | None:
+    """The unit that the person was the leader of last; substitutes did not lead."""
+    statement = (
+        select(Unit)
+        .join(Post, col(Post.unit_id) == Unit.id)
+        .where(Post.person_id == person_id, Post.kind == PostKind.LEADER)
+        .order_by(col(Post.from_on).desc(), col(Post.id).desc())
+    )
+    return session.exec(statement.limit(1)).first()
+
+
 def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}

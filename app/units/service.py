@@ -12,7 +12,7 @@ from app.db import locked
 from app.errors import Conflict, Invalid, Message, NotFound
 from app.eventlog import log
 from app.eventlog.log import By, PersonId, UnitId
-from app.people.events import PersonLeft
+from app.people.events import PersonLeft, PersonPseudonymised
 from app.people.models import Person
 from app.text import folded
 from app.units import queries
@@ -34,6 +34,7 @@ def register(session: Session, fields: Mapping[str, Any], *, by: By, now: dateti
     """Raises Invalid for a parent that is closed or missing, or an external id in use."""
     unit = Unit(**fields, created_at=now)
     if unit.parent_id is not None:
+        _lock_tree(session)
         _open_unit(session, unit.parent_id, pointer="/parent_id")
     _store(session, unit)
     log.record(session, UnitRegistered(subject_id=unit.key, name=unit.name), by, at=now)
@@ -50,6 +51,8 @@ def change(
     now: datetime,
 ) -> Unit:
     """Also moves the unit, when `parent_id` is among the fields; never under itself."""
+    if "parent_id" in fields:
+        _lock_tree(session)
     unit = locked(session, Unit, unit_id, version=version)
     changed = {name: value for name, value in fields.items() if getattr(unit, name) != value}
     if "parent_id" in changed:
@@ -123,6 +126,58 @@ def close(
 ) -> Unit:
     """Closes the unit today. Its people, and the units under it, move to the successor."""
     _lock_tree(session)
+    return _close(
+        session, unit_id, successor_id, version=version, pointer="/successor_id", by=by, now=now
+    )
+
+
+def merge(
+    session: Session,
+    into_id: int,
+    unit_ids: Collection[int],
+    *,
+    version: int | None,
+    by: By,
+    now: datetime,
+) -> Unit:
+    """Closes each of the units with `into_id` as its successor."""
+    _lock_tree(session)
+    into = locked(session, Unit, into_id, version=version)
+    if into.is_closed:
+        raise Conflict(Message("Enheden %(name)s er lukket.", name=into.name))
+    for place, unit_id in enumerate(unit_ids):
+        pointer = f"/unit_ids/{place}"
+        if session.get(Unit, unit_id) is None or unit_id == into_id:
+            raise Invalid.at(pointer, Message("Enheden kan ikke lægges ind her."))
+        _close(session, unit_id, into_id, version=None, pointer=pointer, by=by, now=now)
+    return into
+
+
+def end_posts_of(session: Session, event: PersonLeft, by: By, at: datetime) -> None:
+    """Who has left, leads nothing: the posts end today, and are vacant if nobody else sits."""
+    held = session.exec(select(Post).where(Post.person_id == event.subject_id)).all()
+    for post in held:
+        _cut_short(session, post, local_day(at), by=by, now=at)
+
+
+def keep_former_leader(session: Session, event: PersonPseudonymised, by: By, at: datetime) -> None:
+    """History keeps which unit it was that somebody led, and not who it was."""
+    person = session.get(Person, event.subject_id)
+    led = queries.last_led(session, event.subject_id)
+    if person is not None and led is not None:
+        person.name = f"Tidligere leder af {led.name}"
+
+
+def _close(
+    session: Session,
+    unit_id: int,
+    successor_id: int | None,
+    *,
+    version: int | None,
+    pointer: str,
+    by: By,
+    now: datetime,
+) -> Unit:
     unit = locked(session, Unit, unit_id, version=version)
     if unit.is_closed:
         raise Conflict(Message("Enheden %(name)s er allerede lukket.", name=unit.name))
@@ -130,12 +185,14 @@ def close(
         select(Unit).where(Unit.parent_id == unit_id, col(Unit.closed_on).is_(None))
     ).all()
     if successor_id is not None:
-        _open_unit(session, successor_id, pointer="/successor_id")
-        _not_inside(session, successor_id, unit, pointer="/successor_id")
+        _open_unit(session, successor_id, pointer=pointer)
+        _not_inside(session, successor_id, unit, pointer=pointer)
         for child in children:
             _move(session, child, successor_id, by=by, now=now)
         session.execute(
-            update(Person).where(col(Person.unit_id) == unit_id).values(unit_id=successor_id)
+            update(Person)
+            .where(col(Person.unit_id) == unit_id)
+            .values(unit_id=successor_id, version=col(Person.version) + 1)
         )
     elif children:
         raise Conflict(
@@ -152,31 +209,6 @@ def close(
     successor = None if successor_id is None else UnitId(successor_id)
     log.record(session, UnitClosed(subject_id=unit_id, successor_id=successor), by, at=now)
     return unit
-
-
-def merge(
-    session: Session,
-    into_id: int,
-    unit_ids: Collection[int],
-    *,
-    version: int | None,
-    by: By,
-    now: datetime,
-) -> Unit:
-    """Closes each of the units with `into_id` as its successor."""
-    into = locked(session, Unit, into_id, version=version)
-    for place, unit_id in enumerate(unit_ids):
-        if session.get(Unit, unit_id) is None or unit_id == into_id:
-            raise Invalid.at(f"/unit_ids/{place}", Message("Enheden kan ikke lægges ind her."))
-        close(session, unit_id, successor_id=into_id, version=None, by=by, now=now)
-    return into
-
-
-def end_posts_of(session: Session, event: PersonLeft, by: By, at: datetime) -> None:
-    """Who has left, leads nothing: the posts end today, and are vacant if nobody else sits."""
-    held = session.exec(select(Post).where(Post.person_id == event.subject_id)).all()
-    for post in held:
-        _cut_short(session, post, local_day(at), by=by, now=at)
 
 
 def _cut_short(session: Session, post: Post, day: date, *, by: By, now: datetime) -> None:
@@ -197,7 +229,7 @@ def _ended(post: Post, to_on: date) -> PostEnded:
 
 
 def _move(session: Session, unit: Unit, parent_id: int | None, *, by: By, now: datetime) -> None:
-    _lock_tree(session)
+    """The tree must be locked, before any unit is: so two who move never wait for each other."""
     if parent_id is not None:
         _open_unit(session, parent_id, pointer="/parent_id")
         _not_inside(session, parent_id, unit, pointer="/parent_id")
@@ -244,3 +276,4 @@ def _lock_tree(session: Session) -> None:
 
 
 log.follow(PersonLeft, end_posts_of)
+log.follow(PersonPseudonymised, keep_former_leader)

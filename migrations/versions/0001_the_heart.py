@@ -225,6 +225,8 @@ def upgrade() -> None:
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("read_back", sa.String(), nullable=False),
         sa.Column("first_step", sa.String(), nullable=False),
+        sa.Column("support_until_on", sa.Date(), nullable=True),
+        sa.Column("exit_criteria", sa.String(), nullable=False),
         sa.Column("trial_question", sa.String(), nullable=False),
         sa.Column("trial_from_on", sa.Date(), nullable=True),
         sa.Column("trial_to_on", sa.Date(), nullable=True),

@@ -5,11 +5,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.clock import local_day
-from app.db import locked
 from app.errors import Invalid, Message
 from app.eventlog.log import PersonId, UnitId
-from app.gifts.models import Gift
 from app.handovers import lifecycle, queries
 from app.handovers.events import (
     HandoverAccepted,
@@ -61,7 +58,7 @@ def acknowledge(
         deed.lives()
         deed.record(HandoverAcknowledged(subject_id=handover_id))
     if pause is not None and not (has_receipt and handover.paused_until == pause.until):
-        pause_for(deed, pause)
+        pause_for(deed, pause, pointer="/pause/until")
     return handover
 
 
@@ -79,7 +76,7 @@ def accept(
     handover = deed.handover
     deed.move(Step.ACCEPT)
     if acceptance.next_on <= deed.today:
-        raise Invalid.at("/next_on", Message("Vælg en dag, der kommer."), code="not_ahead")
+        raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
     if handover.acknowledged_at is None:
         _receive(deed)
     own(deed, acceptance.owner_id)
@@ -154,10 +151,8 @@ def pass_on(
     now: datetime,
 ) -> Handover:
     """Another unit is better placed. The giver gets a draft to it, ready to confirm."""
-    queries.must_see(session, asked.person, handover_id, today=local_day(now))
-    gift = locked(session, Gift, queries.gift_of(session, handover_id))
     deed = begin(session, asked, handover_id, Step.PASS_ON, now=now)
-    handover = deed.handover
+    handover, gift = deed.handover, deed.gift
     deed.move(Step.PASS_ON)
     unit = session.get(Unit, to_unit_id)
     if unit is None or unit.is_closed or to_unit_id == handover.unit_id:

@@ -10,6 +10,7 @@ from app.db import locked, must_be
 from app.errors import Invalid, Message, NotAllowed
 from app.eventlog import log
 from app.eventlog.log import By, UnitId
+from app.gifts.models import Gift
 from app.handovers import life, lifecycle, policy, queries
 from app.handovers.events import HandoverEvent, RippleAnswered
 from app.handovers.life import Rules
@@ -58,6 +59,13 @@ class Deed:
     def today(self) -> date:
         return local_day(self.now)
 
+    @property
+    def gift(self) -> Gift:
+        """The gift, which the steps that need it have locked."""
+        gift = self.session.get(Gift, self.handover.gift_id)
+        assert gift is not None
+        return gift
+
     def must_be(self, version: int | None) -> None:
         """Stale unless the handover is the version that the person has seen."""
         must_be(self.handover, version)
@@ -65,6 +73,8 @@ class Deed:
     def move(self, step: Step) -> None:
         """Takes the handover to the state after the step; IllegalStep where there is none."""
         self.handover.state = lifecycle.after(self.handover.state, step)
+        if self.handover.state in lifecycle.ENDED:
+            self.handover.paused_until = None
 
     def lives(self) -> None:
         """Counts the deed as a sign of life."""
@@ -96,7 +106,7 @@ class Deed:
             if unit_id == handover.unit_id or self.session.get(Unit, unit_id) is None:
                 raise Invalid.at(
                     f"/ripple/unit_ids/{place}",
-                    Message("Vælg en anden enhed end modtageren, og en, der findes."),
+                    Message("Vælg en enhed, der findes, og som ikke selv er modtageren."),
                 )
         if (handover.ripple, queries.affected_units(self.session, handover.key)) == (
             ripple.answer,
@@ -124,21 +134,29 @@ def begin(session: Session, asked: Asked, handover_id: int, step: Step, *, now: 
     with a reason if it is not theirs to do, Stale if it has changed since they saw it."""
     today = local_day(now)
     queries.must_see(session, asked.person, handover_id, today=today)
+    if step in _WITH_GIFT:
+        locked(session, Gift, queries.gift_of(session, handover_id))
     handover = locked(session, Handover, handover_id)
-    standing, by = _standing(session, asked, handover, today=today)
+    standing, by = _standing(session, asked, handover, step, today=today)
     policy.require(standing, step)
     must_be(handover, asked.version)
     return Deed(session, handover, by, standing, now)
 
 
+# A new edition locks the gift and then its handovers; these steps must take them in that order.
+_WITH_GIFT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN, Step.PASS_ON, Step.TAKE_EDITION}
+
+
 def _standing(
-    session: Session, asked: Asked, handover: Handover, *, today: date
+    session: Session, asked: Asked, handover: Handover, step: Step, *, today: date
 ) -> tuple[Standing, By]:
     person = asked.person
     if asked.on_behalf_of_id is None or asked.on_behalf_of_id == person.id:
         own = queries.standing(
             session, person.id, handover, today=today, is_secretariat=person.is_secretariat
         )
+        if not policy.is_receivers(step):
+            return own, By(person.id)
         return own, By(person.id, _stands_in_for(session, person.id, handover, today=today))
     if not person.is_secretariat:
         raise NotAllowed(Message("Kun sekretariatet kan gøre det på en andens vegne."))

@@ -24,7 +24,7 @@ from app.handovers.events import (
     HandoverReopened,
     HandoverWithdrawn,
 )
-from app.handovers.lifecycle import State, Step
+from app.handovers.lifecycle import ENDED, IllegalStep, State, Step
 from app.handovers.models import Handover, Kind, Ripple
 from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
 from app.networks.service import must_give
@@ -125,11 +125,10 @@ def change(
     now: datetime,
 ) -> Handover:
     """Makes it lead (the former lead becomes co) or co, or aims a draft at another unit."""
-    queries.must_see(session, asked.person, handover_id, today=local_day(now))
-    gift_id = queries.gift_of(session, handover_id)
-    locked(session, Gift, gift_id)
     deed = begin(session, asked, handover_id, Step.DELIVER, now=now)
     handover = deed.handover
+    if handover.state in ENDED:
+        raise IllegalStep(handover.state, Step.DELIVER)
     changed = []
     if unit_id is not None and unit_id != handover.unit_id:
         _aim(deed, unit_id)
@@ -138,6 +137,8 @@ def change(
         lead = queries.lead_of(session, handover.gift_id)
         if kind is Kind.LEAD and lead is not None:
             lead.kind = Kind.CO
+            gave_way = HandoverChanged(subject_id=lead.key, fields=["kind"])
+            log.record(session, gave_way, deed.by, at=now)
         handover.kind = kind
         changed.append("kind")
     if changed:
@@ -150,7 +151,7 @@ def announce(session: Session, asked: Asked, handover_id: int, *, now: datetime)
     deed = begin(session, asked, handover_id, Step.ANNOUNCE, now=now)
     handover = deed.handover
     deed.move(Step.ANNOUNCE)
-    gift = locked(session, Gift, handover.gift_id)
+    gift = deed.gift
     if missing := completeness.missing_for_announcing(_content(gift)):
         raise _not_ready(missing)
     _open_unit(session, handover.unit_id)
@@ -172,7 +173,6 @@ def deliver(
     deed = begin(session, asked, handover_id, Step.DELIVER, now=now)
     deed.move(Step.DELIVER)
     gift = _deliver(deed)
-    deed.answer_ripple(ripple)
     deed.record(
         HandoverDelivered(
             subject_id=handover_id,
@@ -180,6 +180,7 @@ def deliver(
             edition=gift.edition,
         )
     )
+    deed.answer_ripple(ripple)
     return deed.handover
 
 
@@ -202,16 +203,17 @@ def reopen(
     """Hands an ended handover over once more, from the beginning, in the gift's edition of now."""
     deed = begin(session, asked, handover_id, Step.REOPEN, now=now)
     handover = deed.handover
-    deed.move(Step.REOPEN)
-    _forget_answers(handover)
-    gift = _deliver(deed)
     there = queries.open_between(session, handover.gift_id, handover.unit_id)
-    if there is not None and there.id != handover_id:
+    lead = queries.lead_of(session, handover.gift_id)
+    deed.move(Step.REOPEN)
+    if there is not None:
         raise AlreadyGiven(
             Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
             handover_id=there.key,
         )
-    if handover.kind is Kind.LEAD and _other_lead(session, handover):
+    _forget_answers(handover)
+    gift = _deliver(deed)
+    if lead is not None:
         handover.kind = Kind.CO
     ownership = queries.present_ownership(session, handover_id)
     if ownership is not None:
@@ -223,7 +225,7 @@ def reopen(
 def _deliver(deed: Deed) -> Gift:
     """What a delivery and a reopening share: the guards, the edition, the clock."""
     session, handover = deed.session, deed.handover
-    gift = locked(session, Gift, handover.gift_id)
+    gift = deed.gift
     contacts = gifts.contacts(session, gift.key)
     missing = completeness.missing(_content(gift), contacts=len(contacts))
     if contacts and not any(person.mail or person.phone for person in contacts):
@@ -252,7 +254,8 @@ def _forget_answers(handover: Handover) -> None:
     handover.passed_to_unit_id = handover.in_use_since_on = None
     handover.trial_from_on = handover.trial_to_on = None
     handover.anchoring_proposed_by_id = handover.anchoring_proposed_at = None
-    handover.read_back = handover.first_step = handover.practice = ""
+    handover.read_back = handover.first_step = handover.practice = handover.exit_criteria = ""
+    handover.support_until_on = None
     handover.trial_question = handover.trial_result = ""
     handover.success = handover.citizen_value_now = ""
     handover.question = handover.reason = handover.counter_proposal = handover.learned = ""
@@ -281,13 +284,9 @@ def _aim(deed: Deed, unit_id: int) -> None:
     )
 
 
-def _other_lead(session: Session, handover: Handover) -> bool:
-    lead = queries.lead_of(session, handover.gift_id)
-    return lead is not None and lead.id != handover.id
-
-
 def _open_unit(session: Session, unit_id: int) -> Unit:
-    unit = session.get(Unit, unit_id)
+    # Shared: the unit may not close while something is on its way to it.
+    unit = session.get(Unit, unit_id, with_for_update={"read": True})
     if unit is None:
         raise Invalid.at("/unit_id", Message("Enheden findes ikke."), code="unknown")
     if unit.is_closed:

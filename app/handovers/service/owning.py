@@ -46,7 +46,7 @@ def own(deed: Deed, owner_id: int) -> None:
     if not _belongs(deed, person):
         raise Invalid.at(
             "/owner_id",
-            Message("%(name)s er ikke i enheden. Vælg en tovholder, der er.", name=person.name),
+            Message("%(name)s hører ikke til i enheden. Vælg en, der gør.", name=person.name),
             code="not_in_unit",
         )
     if handover.owner_id == owner_id:

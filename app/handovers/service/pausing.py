@@ -40,13 +40,13 @@ def resume(session: Session, asked: Asked, handover_id: int, *, now: datetime) -
     return handover
 
 
-def pause_for(deed: Deed, wanted: Pause) -> None:
+def pause_for(deed: Deed, wanted: Pause, *, pointer: str = "/until") -> None:
     handover, longest = deed.handover, deed.rules.pause_days
     lifecycle.after(handover.state, Step.PAUSE)
     if not deed.today < wanted.until <= deed.today + timedelta(days=longest):
         raise Invalid.at(
-            "/until",
-            Message("Vælg en dag, der kommer, og højst %(days)s dage frem.", days=longest),
+            pointer,
+            Message("Vælg en dag efter i dag og højst %(days)s dage frem.", days=longest),
             code="pause_out_of_range",
         )
     handover.paused_until, handover.pause_reason = wanted.until, wanted.reason

@@ -1,15 +1,13 @@
 """What the unit does with a gift it has accepted: plan, try, use, anchor, stop."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from app.clock import local_day
-from app.db import locked
 from app.errors import Conflict, Fault, Invalid, Message, NotAllowed
 from app.eventlog.log import PersonId
-from app.gifts.models import Gift
 from app.handovers import lifecycle
 from app.handovers.events import (
     AnchoringProposed,
@@ -32,6 +30,8 @@ class Plan:
     read_back: str | None = None
     first_step: str | None = None
     next_on: date | None = None
+    support_until_on: date | None = None
+    exit_criteria: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,13 @@ def start_trial(
     write_plan(deed, plan)
     must_have_read_back(handover)
     if trial.to_on <= max(trial.from_on, deed.today):
-        raise Invalid.at("/to_on", Message("Afprøvningen skal slutte en dag, der kommer."))
+        raise Invalid.at(
+            "/to_on", Message("Afprøvningen skal slutte efter i dag, og efter at den er begyndt.")
+        )
     handover.trial_question = trial.question
     handover.trial_from_on, handover.trial_to_on = trial.from_on, trial.to_on
-    handover.next_on, handover.paused_until = trial.to_on, None
+    handover.next_on = min(plan.next_on or trial.to_on, trial.to_on)
+    handover.paused_until = None
     deed.lives()
     deed.record(
         TrialStarted(
@@ -135,7 +138,8 @@ def propose_anchoring(
     if earliest is None or deed.today < earliest:
         raise Conflict(
             Message(
-                "Gaven skal have været i brug i %(days)s dage. Det har den %(day)s.",
+                "Gaven skal have været i brug i %(days)s dage, før den kan kaldes en del af "
+                "hverdagen. Det er tidligst %(day)s.",
                 days=deed.rules.anchor_days,
                 day=earliest or "-",
             ),
@@ -160,7 +164,7 @@ def anchor(session: Session, asked: Asked, handover_id: int, *, now: datetime) -
     if proposed_by_id is None:
         raise Conflict(Message("Enhedens leder har ikke kaldt den en del af hverdagen endnu."))
     if proposed_by_id in (deed.by.actor_id, deed.by.on_behalf_of_id):
-        raise NotAllowed(Message("En anden end den, der foreslog det, skal bekræfte."))
+        raise NotAllowed(Message("Det skal bekræftes af en anden end den, der foreslog det."))
     handover.next_on = handover.paused_until = None
     deed.lives()
     deed.record(HandoverAnchored(subject_id=handover_id, proposed_by_id=PersonId(proposed_by_id)))
@@ -193,7 +197,7 @@ def take_edition(session: Session, asked: Asked, handover_id: int, *, now: datet
     deed = begin(session, asked, handover_id, Step.TAKE_EDITION, now=now)
     handover = deed.handover
     lifecycle.after(handover.state, Step.TAKE_EDITION)
-    gift = locked(session, Gift, handover.gift_id)
+    gift = deed.gift
     if gift.edition == handover.edition:
         return handover
     handover.edition, handover.is_new_edition = gift.edition, False
@@ -205,12 +209,8 @@ def take_edition(session: Session, asked: Asked, handover_id: int, *, now: datet
 def write_plan(deed: Deed, plan: Plan) -> list[str]:
     """Writes what the plan says, and answers which fields that changed."""
     if plan.next_on is not None and plan.next_on <= local_day(deed.now):
-        raise Invalid.at("/next_on", Message("Vælg en dag, der kommer."), code="not_ahead")
-    said = {
-        name: value
-        for name in ("read_back", "first_step", "next_on")
-        if (value := getattr(plan, name)) is not None
-    }
+        raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
+    said = {name: value for name, value in asdict(plan).items() if value is not None}
     changed = [name for name, value in said.items() if getattr(deed.handover, name) != value]
     for name in changed:
         setattr(deed.handover, name, said[name])

@@ -1,0 +1,83 @@
+"""Filling an empty database with the demo, and the two keys to look around with."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from app.db import Database
+from app.demo.cast import assemble
+from app.demo.content import content
+from app.demo.story import tell
+from app.errors import Conflict, Message
+from app.eventlog.log import By
+from app.people import keys
+from app.people.keys import Scope
+from app.people.models import Person
+
+SECRETARY = content().secretary.name
+LEADER = "Henrik Dalum"
+_KEYS_LAST = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class DemoKeys:
+    """API keys of the demo's secretary and of one of its leaders."""
+
+    secretary: str
+    leader: str
+
+
+def is_empty(database: Database) -> bool:
+    with database.reading() as session:
+        return session.exec(select(Person.id).limit(1)).first() is None
+
+
+def fill(database: Database, *, now: datetime) -> DemoKeys:
+    """The whole municipality in one transaction. Conflict when the database is not empty."""
+    if not is_empty(database):
+        raise Conflict(Message("Databasen er ikke tom. Demoen lægges kun i en tom database."))
+    with database.writing() as session:
+        cast = assemble(session, now=now)
+        tell(cast, now=now)
+        return DemoKeys(
+            secretary=_key(session, SECRETARY, now=now),
+            leader=_key(session, LEADER, now=now),
+        )
+
+
+def remember(demo_keys: DemoKeys, data_dir: Path) -> None:
+    """Keeps the demo's keys beside its data, for the owner of the files only."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(_file(data_dir), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(demo_keys.__dict__, file)
+
+
+def remembered(data_dir: Path) -> DemoKeys | None:
+    try:
+        return DemoKeys(**json.loads(_file(data_dir).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _key(session: Session, name: str, *, now: datetime) -> str:
+    person_id = session.exec(select(Person.id).where(col(Person.name) == name)).one()
+    assert person_id is not None
+    _, secret = keys.make(
+        session,
+        person_id,
+        label="demo",
+        scopes=(Scope.READ, Scope.WRITE),
+        expires_at=now + _KEYS_LAST,
+        by=By(),
+        now=now,
+    )
+    return secret
+
+
+def _file(data_dir: Path) -> Path:
+    return data_dir / "demo-keys.json"

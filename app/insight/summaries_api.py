@@ -1,0 +1,44 @@
+"""A unit and a gift on one page each, over JSON."""
+
+from fastapi import Response
+
+from app.gifts import queries as gifts
+from app.handovers import queries, reading
+from app.handovers.lifecycle import IN_USE, NOT_RECEIVED
+from app.handovers.rules import rules_of
+from app.handovers.schemas import summary_json
+from app.insight.schemas import GiftProgress, UnitSummary
+from app.people.call import Reading, router
+from app.rest.bodies import resource
+from app.rest.paths import PathId
+from app.rest.problems import problems
+from app.units import queries as units
+from app.units.schemas import answering_json, unit_json
+
+summaries = router("", tag="overview")
+
+
+@summaries.get("/units/{unit_id}/summary", response_model=UnitSummary, responses=problems(404))
+def read_unit_summary(call: Reading, unit_id: PathId) -> Response:
+    """The unit on one page, for a leader who takes over: what is open, and what has been."""
+    unit = units.get(call.session, unit_id)
+    answering = units.answering(call.session, unit_id, today=call.today)
+    rules = rules_of(call.session)
+    rows = reading.open_at_unit(call.session, call.person, unit_id, today=call.today)
+    counts = queries.states_at_unit(call.session, call.person, unit_id, today=call.today)
+    body = {
+        "unit": {**unit_json(unit), "answering": answering_json(answering)},
+        "counts": counts,
+        "open": [summary_json(row, call.today, rules) for row in rows],
+    }
+    return resource(body)
+
+
+@summaries.get("/gifts/{gift_id}/progress", response_model=GiftProgress, responses=problems(404))
+def read_gift_progress(call: Reading, gift_id: PathId) -> Response:
+    """How far the gift has come: in use in so many of the units that have received it."""
+    gifts.get(call.session, call.person, gift_id, today=call.today)
+    states = queries.states_of_gift(call.session, call.person, gift_id, today=call.today)
+    in_use = sum(count for state, count in states.items() if state in IN_USE)
+    received = sum(count for state, count in states.items() if state not in NOT_RECEIVED)
+    return resource({"in_use": in_use, "units": received, "states": states})

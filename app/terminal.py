@@ -1,0 +1,38 @@
+"""What the commands share: the language of the terminal, and a database that is ready."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from app.db import Database
+from app.errors import Conflict, Message
+from app.i18n import Locale, translate
+from app.migrating import is_current
+from app.settings import Settings
+
+
+def locale() -> Locale:
+    """English where the terminal is English; Danish everywhere else."""
+    language = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "en" if language.lower().startswith("en") else "da"
+
+
+def say(message: Message, *, err: bool = False) -> None:
+    typer.echo(translate(message, locale()), err=err)
+
+
+@contextmanager
+def ready_database() -> Iterator[Database]:
+    """The database of the settings. Conflict when it has not been migrated."""
+    database = Database(Settings())
+    try:
+        with database.reading() as session:
+            if not is_current(session.connection()):
+                raise Conflict(
+                    Message("Databasen har ikke denne udgaves tabeller. Kør gavebord migrate.")
+                )
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,104 @@
+"""Two people at the same moment, with real threads and real transactions."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import httpx
+import pytest
+from sqlmodel import Session, col, select
+
+from app.eventlog.models import Event
+from app.handovers.lifecycle import State
+from tests.conftest import NOON
+from tests.server import running
+
+ROUNDS = 5
+
+
+def at_once(*calls: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    barrier = Barrier(len(calls))
+
+    def go(call: Callable[[], httpx.Response]) -> httpx.Response:
+        barrier.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(go, calls))
+
+
+def poster(url: str, key: str, **body: object) -> Callable[[], httpx.Response]:
+    """A call that posts the body as someone who has seen version 1, always under one key."""
+    headers = {"Authorization": f"Bearer {key}", "If-Match": '"1"', "Idempotency-Key": url}
+    return lambda: httpx.post(url, json=body, headers=headers, timeout=30)
+
+
+@pytest.fixture
+def events(own_database) -> Callable[[int, str], int]:
+    def count(handover_id: int, kind: str) -> int:
+        with own_database.reading() as session:
+            found = session.exec(
+                select(Event).where(col(Event.handover_id) == handover_id, Event.type == kind)
+            )
+            return len(found.all())
+
+    return count
+
+
+def test_two_leaders_acknowledging_at_once_give_one_receipt(own_database, committed, events):
+    leaders = [committed.person(), committed.person()]
+    unit = committed.unit(leader=leaders[0])
+    committed.post(unit, leaders[1])
+    gift = committed.gift()
+    handovers = [committed.handover(gift=gift, unit=unit) for _ in range(ROUNDS)]
+    keys = [committed.key(leader) for leader in leaders]
+    committed.session.commit()
+
+    with running(own_database.info["settings"], now=lambda: NOON) as address:
+        for handover in handovers:
+            url = f"{address}/api/v1/handovers/{handover.id}/receipt"
+            first, second = at_once(*(poster(url, key) for key in keys))
+            assert (first.status_code, second.status_code) == (200, 200)
+            assert first.json() == second.json()
+            assert events(handover.key, "handover.acknowledged") == 1
+
+
+def test_of_two_leaders_accepting_at_once_one_is_told_that_somebody_was_faster(
+    own_database, committed, events
+):
+    leaders = [committed.person(), committed.person()]
+    unit = committed.unit(leader=leaders[0])
+    committed.post(unit, leaders[1])
+    gift = committed.gift()
+    handovers = [
+        committed.handover(gift=gift, unit=unit, state=State.ACKNOWLEDGED) for _ in range(ROUNDS)
+    ]
+    keys = [committed.key(leader) for leader in leaders]
+    committed.session.commit()
+
+    with running(own_database.info["settings"], now=lambda: NOON) as address:
+        for handover in handovers:
+            url = f"{address}/api/v1/handovers/{handover.id}/acceptance"
+            answers = at_once(
+                *(
+                    poster(url, key, owner_id=leader.id, next_on="2026-04-01")
+                    for key, leader in zip(keys, leaders, strict=True)
+                )
+            )
+            assert sorted(answer.status_code for answer in answers) == [200, 412]
+            assert events(handover.key, "handover.accepted") == 1
+
+
+def test_the_same_idempotency_key_at_once_has_one_effect(own_database, committed):
+    secretary = committed.secretary()
+    key = committed.key(secretary)
+    committed.session.commit()
+
+    with running(own_database.info["settings"], now=lambda: NOON) as address:
+        register = poster(f"{address}/api/v1/units", key, name="Ungeenheden")
+        answers = at_once(*[register] * 4)
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.json()["id"] for answer in answers}) == 1
+
+    with Session(own_database.reader) as session:
+        assert len(session.exec(select(Event).where(Event.type == "unit.registered")).all()) == 1

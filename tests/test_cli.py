@@ -1,0 +1,141 @@
+"""The commands, in this process, on a SQLite file of their own."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli import cli, main
+from app.db import Database
+from app.people import queries as people
+from app.people.keys import signed_in
+from app.settings import Settings
+from tests.conftest import NOON
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GAVEBORD_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LANG", "da_DK.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    return tmp_path
+
+
+def gavebord(*words: str) -> Result:
+    return CliRunner().invoke(cli, words)
+
+
+def said_by_main(words: list[str], monkeypatch, capsys) -> tuple[int, str]:
+    """The exit code and what was said on stderr, with errors as people meet them."""
+    monkeypatch.setattr("sys.argv", ["gavebord", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0), capsys.readouterr().err
+
+
+def test_migrating_twice_is_the_same_as_once(data_dir):
+    assert gavebord("migrate").exit_code == 0
+    assert gavebord("migrate").stdout == "Databasen er klar.\n"
+
+
+def test_the_first_administrator_gets_a_key_that_can_be_revoked(data_dir):
+    gavebord("migrate")
+    assert gavebord("administrator", "niels@lindborg.example", "--name", "Niels").exit_code == 0
+
+    made = gavebord("key", "make", "niels@lindborg.example", "--scope", "admin", "--days", "30")
+    *_, secret = made.stdout.split()
+    listed = gavebord("key", "list").stdout
+    assert "Niels" in listed
+    assert secret not in listed
+
+    database = Database(Settings())
+    with database.reading() as session:
+        holder, use = signed_in(session, secret, now=NOON)
+        assert holder.is_administrator
+        assert use.scopes == {"admin"}
+    database.close()
+
+    assert "gælder ikke mere" in gavebord("key", "revoke", "1").stdout
+    assert "revoked" in gavebord("key", "list").stdout
+
+
+def test_a_key_for_nobody_is_refused_in_a_line(data_dir, monkeypatch, capsys):
+    gavebord("migrate")
+    code, said = said_by_main(["key", "make", "nobody@lindborg.example"], monkeypatch, capsys)
+    assert (code, said) == (1, "Ingen har mailadressen nobody@lindborg.example.\n")
+
+
+def test_a_database_that_was_not_migrated_says_what_to_do(data_dir, monkeypatch, capsys):
+    code, said = said_by_main(["key", "list"], monkeypatch, capsys)
+    assert code == 1
+    assert "gavebord migrate" in said
+
+
+def test_a_setting_that_cannot_be_used_is_named(data_dir, monkeypatch, capsys):
+    monkeypatch.setenv("GAVEBORD_PATIENCE_TRIAL", "soon")
+    code, said = said_by_main(["migrate"], monkeypatch, capsys)
+    assert code == 2
+    assert said.startswith("GAVEBORD_PATIENCE_TRIAL: ")
+
+
+def test_the_demo_fills_an_empty_database_only(data_dir):
+    first = gavebord("demo")
+    assert first.exit_code == 0, first.output
+    assert first.stdout.count("gvb_") == 2
+
+    database = Database(Settings())
+    with database.reading() as session:
+        count = len(people.page(session, after_id=0, limit=1000))
+    assert gavebord("demo").stdout.count("gvb_") == 2
+    with database.reading() as session:
+        assert len(people.page(session, after_id=0, limit=1000)) == count
+    database.close()
+
+
+def test_the_demos_keys_are_for_the_owner_of_the_files_only(data_dir):
+    gavebord("demo")
+    assert (data_dir / "demo-keys.json").stat().st_mode & 0o077 == 0
+
+
+def test_demo_does_not_touch_a_database_with_data_of_its_own(data_dir):
+    gavebord("migrate")
+    gavebord("administrator", "niels@lindborg.example")
+    assert "key make" in gavebord("demo").stdout
+
+
+def test_doctor_finds_a_healthy_installation_well(data_dir):
+    gavebord("migrate")
+    examined = gavebord("doctor")
+    assert examined.exit_code == 0, examined.stdout
+    assert "galt" not in examined.stdout
+
+
+def test_doctor_says_when_tables_are_missing_and_how_to_mend_it(data_dir):
+    examined = gavebord("doctor")
+    assert examined.exit_code == 1
+    assert "Kør gavebord migrate" in examined.stdout
+
+
+def test_doctor_sees_a_damaged_database_file(data_dir):
+    (data_dir / "gavebord.db").write_bytes(b"this is not a database" * 100)
+    examined = gavebord("doctor")
+    assert examined.exit_code == 1
+    assert "galt" in examined.stdout
+
+
+def test_doctor_sees_a_database_that_is_not_there(data_dir, monkeypatch):
+    monkeypatch.setenv("GAVEBORD_DATABASE_URL", "postgresql://127.0.0.1:1/gavebord")
+    examined = gavebord("doctor")
+    assert examined.exit_code == 1
+    assert "Den svarer ikke" in examined.stdout
+
+
+def test_doctor_on_postgresql_compares_the_clocks(database: Database, data_dir, monkeypatch):
+    monkeypatch.setenv("GAVEBORD_DATABASE_URL", database.info["settings"].url)
+    examined = gavebord("doctor")
+    assert examined.exit_code == 0, examined.stdout
+
+
+def test_an_english_terminal_is_answered_in_english(data_dir, monkeypatch):
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert gavebord("migrate").stdout == "The database is ready.\n"
