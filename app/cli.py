@@ -14,8 +14,10 @@ from app.eventlog.log import By
 from app.migrating import migrate as bring_up_to_date
 from app.people import queries as people
 from app.people.commands import commands as keys
+from app.people.forms import NewPerson
 from app.people.service import give_roles, register
 from app.people.signed_in import Role
+from app.rest.faults import sentence
 from app.serving import listen, serve_on
 from app.settings import Settings
 from app.terminal import ready_database, say
@@ -36,7 +38,9 @@ def main() -> None:
     except ValidationError as error:
         for fault in error.errors():
             name = "_".join(str(step) for step in fault["loc"])
-            typer.echo(f"GAVEBORD_{name.upper()}: {fault['msg']}", err=True)
+            name = f"GAVEBORD_{name.upper()}" if error.title == Settings.__name__ else name
+            told = sentence(fault["type"], fault.get("ctx") or {})
+            say(Message("%(name)s: %(told)s", name=name, told=told), err=True)
         raise SystemExit(2) from None
 
 
@@ -91,8 +95,8 @@ def administrator(
     with ready_database() as database, database.writing() as session:
         person = people.by_mail(session, mail)
         if person is None:
-            fields = {"name": name or mail, "mail": mail.lower()}
-            person = register(session, fields, by=By(), now=now)
+            form = NewPerson(name=name or mail, mail=mail)
+            person = register(session, form.model_dump(), by=By(), now=now)
         roles = {Role(role) for role in person.roles.split()} | {Role.ADMINISTRATOR}
         give_roles(session, person.key, roles, version=None, by=By(), now=now)
         made = Message("%(name)s er administrator.", name=person.name)
@@ -133,8 +137,7 @@ def _fill(settings: Settings) -> None:
     try:
         if filling.is_empty(database):
             say(Message("Lægger Lindborg Kommune ind …"))
-            demo_keys = filling.fill(database, now=clock.now())
-            filling.remember(demo_keys, settings.data_dir)
+            filling.fill(database, data_dir=settings.data_dir, now=clock.now())
     finally:
         database.close()
     known = filling.remembered(settings.data_dir)

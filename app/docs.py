@@ -35,6 +35,19 @@ when the next sign of life is due, and what has gone quiet.
 """
 
 
+_TAGS = {
+    "overview": "What waits, what is at the door, what is on the shelf, and what happened.",
+    "handovers": "One gift to one unit: who has it, who owns it, what is next.",
+    "steps": "The steps of a handover, each as a noun. The answers are here.",
+    "follow-ups": "Short check-ins by the owner.",
+    "gifts": "Solutions that networks give, with editions, contact persons and materials.",
+    "networks": "Temporary groups around one stubborn problem.",
+    "units": "The base organisation: the tree, its leaders and substitutes.",
+    "people": "Employees, and who the key belongs to.",
+    "health": "For those who watch over the server.",
+}
+
+
 def docs(app: FastAPI) -> None:
     """Adds `/`, the API page at `/api`, and the files that it needs."""
 
@@ -79,6 +92,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         version="1",
         description=_ABOUT,
         routes=app.routes,
+        tags=[{"name": name, "description": about} for name, about in _TAGS.items()],
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     schemas = document["components"]["schemas"]
@@ -91,6 +105,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         for method, operation in path.items():
             operation["operationId"] = re.split("_api_v1|_health_", operation["operationId"])[0]
             _may_also_answer(method, operation)
+            _say_in_a_line(operation)
     for name, schema in schemas.items():
         _give_examples(name, schema)
     return document
@@ -103,6 +118,15 @@ def _may_also_answer(method: str, operation: dict[str, Any]) -> None:
     also = problems(409, 413) if "requestBody" in operation else problems(409)
     for status, refusal in also.items():
         operation["responses"].setdefault(str(status), refusal)
+
+
+def _say_in_a_line(operation: dict[str, Any]) -> None:
+    """The first sentence of what a route promises is its line on the page."""
+    promise = " ".join(operation.get("description", "").split())
+    if promise:
+        first, stop, rest = promise.partition(". ")
+        operation["summary"] = first + stop.strip() if rest else first
+        operation["description"] = rest
 
 
 def _give_examples(name: str, schema: dict[str, Any]) -> None:

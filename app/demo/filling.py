@@ -36,25 +36,22 @@ def is_empty(database: Database) -> bool:
         return session.exec(select(Person.id).limit(1)).first() is None
 
 
-def fill(database: Database, *, now: datetime) -> DemoKeys:
-    """The whole municipality in one transaction. Conflict when the database is not empty."""
+def fill(database: Database, *, data_dir: Path, now: datetime) -> DemoKeys:
+    """The whole municipality in one transaction. Conflict when the database is not empty.
+
+    The keys are written down before the commit: a demo is never there without its keys.
+    """
     if not is_empty(database):
         raise Conflict(Message("Databasen er ikke tom. Demoen lægges kun i en tom database."))
     with database.writing() as session:
         cast = assemble(session, now=now)
         tell(cast, now=now)
-        return DemoKeys(
+        demo_keys = DemoKeys(
             secretary=_key(session, SECRETARY, now=now),
             leader=_key(session, LEADER, now=now),
         )
-
-
-def remember(demo_keys: DemoKeys, data_dir: Path) -> None:
-    """Keeps the demo's keys beside its data, for the owner of the files only."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(_file(data_dir), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(demo_keys.__dict__, file)
+        _remember(demo_keys, data_dir)
+        return demo_keys
 
 
 def remembered(data_dir: Path) -> DemoKeys | None:
@@ -62,6 +59,14 @@ def remembered(data_dir: Path) -> DemoKeys | None:
         return DemoKeys(**json.loads(_file(data_dir).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _remember(demo_keys: DemoKeys, data_dir: Path) -> None:
+    """Keeps the demo's keys beside its data, for the owner of the files only."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(_file(data_dir), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(demo_keys.__dict__, file)
 
 
 def _key(session: Session, name: str, *, now: datetime) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Index, Numeric
+from sqlalchemy import Index, Numeric, text
 from sqlmodel import Field
 
 from app.db import BigId, UTCDateTime, Versioned, words
@@ -30,7 +30,15 @@ class FollowUp(Versioned, table=True):
     criterion in its own unit of measure."""
 
     __tablename__ = "follow_up"
-    __table_args__ = (Index(None, "handover_id", "id"),)
+    __table_args__ = (
+        Index(None, "handover_id", "id"),
+        Index(
+            "ix_follow_up_unseen",
+            "id",
+            sqlite_where=text("seen_at IS NULL"),
+            postgresql_where=text("seen_at IS NULL"),
+        ),
+    )
 
     handover_id: int = Field(foreign_key="handover.id", sa_type=BigId)
     author_id: int = Field(foreign_key="person.id", sa_type=BigId)

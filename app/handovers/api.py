@@ -9,7 +9,14 @@ from fastapi import Query, Response
 from app.clock import COPENHAGEN
 from app.eventlog import queries as eventlog
 from app.handovers import queries, reading
-from app.handovers.forms import HandoverChange, NewHandover, NewNote, OwnerForm, PlanForm
+from app.handovers.forms import (
+    HandoverChange,
+    NewHandover,
+    NewNote,
+    OwnerForm,
+    PlanForm,
+    RippleRequest,
+)
 from app.handovers.lifecycle import State
 from app.handovers.models import Kind
 from app.handovers.rules import rules_of
@@ -147,6 +154,21 @@ def write_plan(
         Asked(call.person, version, form.on_behalf_of_id),
         handover_id,
         plan_in(form),
+        now=call.now,
+    )
+    return shown(call, handover_id)
+
+
+@handovers.put("/{handover_id}/ripple", response_model=HandoverOut, responses=CHANGE)
+def answer_ripple(
+    call: Changing, handover_id: PathId, form: RippleRequest, version: RequiredVersion
+) -> Response:
+    """Answer "what does it mean for others?": which units will feel it, or none."""
+    using.say_ripple(
+        call.session,
+        Asked(call.person, version, form.on_behalf_of_id),
+        handover_id,
+        form.answered(),
         now=call.now,
     )
     return shown(call, handover_id)

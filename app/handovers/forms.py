@@ -130,6 +130,10 @@ class PauseRequest(Deed, PauseForm):
     pass
 
 
+class RippleRequest(Deed, RippleForm):
+    pass
+
+
 class OwnerForm(Deed):
     owner_id: Id
 

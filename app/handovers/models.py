@@ -68,6 +68,13 @@ class Handover(Versioned, table=True):
             sqlite_where=text("state = 'delivered'"),
             postgresql_where=text("state = 'delivered'"),
         ),
+        Index(
+            "ix_handover_proposed",
+            "state",
+            "network_id",
+            sqlite_where=text("anchoring_proposed_at IS NOT NULL"),
+            postgresql_where=text("anchoring_proposed_at IS NOT NULL"),
+        ),
         Index(None, "unit_id", "life_due_on", "id"),
         CheckConstraint("pause_count >= 0", "pauses_are_counted"),
     )

@@ -15,7 +15,7 @@ from app.handovers.policy import Standing
 from app.networks import queries as networks
 from app.people.models import Person
 from app.people.signed_in import SignedIn
-from app.units import queries as units
+from app.units.line import Line
 
 
 def is_visible(roles: frozenset[str]) -> ColumnElement[bool]:
@@ -41,23 +41,22 @@ def must_see(session: Session, person: SignedIn, handover_id: int, *, today: dat
 
 
 def standing(
-    session: Session, person_id: int, handover: Handover, *, today: date, is_secretariat: bool
+    session: Session,
+    person_id: int,
+    handover: Handover,
+    *,
+    line: Line,
+    today: date,
+    is_secretariat: bool,
 ) -> Standing:
-    """What the person is to the handover today."""
-    leads = units.answers_for(session, person_id, handover.unit_id, today=today) is not None
+    """What the person is to the handover today, whose unit's line is given."""
     return Standing(
         is_secretariat=is_secretariat,
         gives=networks.gives(session, person_id, handover.network_id, today=today),
-        leads=leads,
+        leads=line.kind_of(person_id) is not None,
         owns=handover.owner_id == person_id,
-        leads_above=_is_among(
-            person_id, units.next_up(session, handover.unit_id, today=today).seats
-        ),
+        leads_above=line.is_next_up(person_id),
     )
-
-
-def _is_among(person_id: int, seats: Sequence[units.Seat]) -> bool:
-    return any(seat.person_id == person_id for seat in seats)
 
 
 def of_gift(session: Session, gift_id: int) -> Sequence[Handover]:

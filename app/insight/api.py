@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Response
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists
 from sqlmodel import col
 
 from app.eventlog import queries as eventlog
@@ -138,8 +138,8 @@ def _asked(**filters: int | None) -> dict[str, object]:
 def _is_event_visible(person: SignedIn) -> ColumnElement[bool] | None:
     if person.roles.intersection(READ_ALL):
         return None
-    seen = select(col(Handover.id)).where(is_visible(person.roles))
-    return col(Event.handover_id).in_(seen)
+    its_handover = col(Handover.id) == col(Event.handover_id)
+    return exists().where(its_handover, is_visible(person.roles)).correlate(Event)
 
 
 def _event_json(event: Event) -> Mapping[str, Any]:

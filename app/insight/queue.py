@@ -22,7 +22,6 @@ from app.networks.models import GIVING_ROLES
 from app.people.models import Person
 from app.people.signed_in import SignedIn
 from app.units import queries as units
-from app.units.models import Unit
 
 MOST = 500
 """More than this of one kind is not shown: nobody's queue is that long."""
@@ -137,7 +136,7 @@ def _given() -> Select[Any]:
     asks_giver = or_(
         col(Handover.state) == State.RETURNED,
         and_(col(Handover.state) == State.DRAFT, col(Handover.origin_id).is_not(None)),
-        and_(col(Handover.state) == State.IN_USE, col(Handover.anchoring_proposed_at).is_not(None)),
+        _awaits_me(),
     )
     mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
     return _open_handovers().where(col(Handover.network_id).in_(mine), asks_giver)
@@ -145,12 +144,17 @@ def _given() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _above() -> Select[Any]:
-    led = units.led_by(_ME, _TODAY)
-    below = select(Unit.id).where(col(Unit.parent_id).in_(select(led.c.id)))
-    return _open_handovers().where(
-        col(Handover.unit_id).in_(below),
+    below = units.led_below(_ME, _TODAY)
+    return _open_handovers().where(col(Handover.unit_id).in_(select(below.c.id)), _awaits_me())
+
+
+def _awaits_me() -> ColumnElement[bool]:
+    """Called part of the day, and neither proposed nor owned by the one who should confirm."""
+    return and_(
         col(Handover.state) == State.IN_USE,
         col(Handover.anchoring_proposed_at).is_not(None),
+        col(Handover.anchoring_proposed_by_id) != _ME,
+        or_(col(Handover.owner_id).is_(None), col(Handover.owner_id) != _ME),
     )
 
 

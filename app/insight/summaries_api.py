@@ -13,6 +13,7 @@ from app.rest.bodies import resource
 from app.rest.paths import PathId
 from app.rest.problems import problems
 from app.units import queries as units
+from app.units.line import line_of
 from app.units.schemas import answering_json, unit_json
 
 summaries = router("", tag="overview")
@@ -22,7 +23,7 @@ summaries = router("", tag="overview")
 def read_unit_summary(call: Reading, unit_id: PathId) -> Response:
     """The unit on one page, for a leader who takes over: what is open, and what has been."""
     unit = units.get(call.session, unit_id)
-    answering = units.answering(call.session, unit_id, today=call.today)
+    answering = line_of(call.session, unit_id, today=call.today).answering()
     rules = rules_of(call.session)
     rows = reading.open_at_unit(call.session, call.person, unit_id, today=call.today)
     counts = queries.states_at_unit(call.session, call.person, unit_id, today=call.today)

@@ -22,8 +22,12 @@ class ProblemError(BaseModel):
 
     code: str = Field(examples=["missing"])
     detail: str = Field(examples=["The field is missing."])
-    pointer: str | None = Field(None, description="JSON pointer into the body, as `#/owner_id`.")
-    parameter: str | None = Field(None, description="Name of the query parameter or header.")
+    pointer: str | None = Field(
+        None, description="JSON pointer into the body.", examples=["#/owner_id"]
+    )
+    parameter: str | None = Field(
+        None, description="Name of the query parameter or header.", examples=["cursor"]
+    )
 
 
 class Problem(BaseModel):

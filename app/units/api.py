@@ -14,6 +14,7 @@ from app.rest.problems import problems
 from app.text import Words
 from app.units import queries, service
 from app.units.forms import NewPost, NewUnit, PostEnding, UnitChange, UnitClosing, UnitMerger
+from app.units.line import line_of
 from app.units.models import Unit
 from app.units.schemas import (
     PostOut,
@@ -68,7 +69,7 @@ def register_unit(call: Posting, form: NewUnit) -> Response:
 def read_unit(call: Reading, unit_id: PathId) -> Response:
     """The unit, and who answers for it today."""
     unit = queries.get(call.session, unit_id)
-    answering = queries.answering(call.session, unit_id, today=call.today)
+    answering = line_of(call.session, unit_id, today=call.today).answering()
     return resource({**unit_json(unit), "answering": answering_json(answering)})
 
 

@@ -1,42 +1,16 @@
 """Every SELECT on units and posts."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CTE, ColumnElement, and_, bindparam, exists
-from sqlalchemy import select as columns
+from sqlalchemy import CTE, ColumnElement, bindparam, exists
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.people.models import Person
 from app.text import folded
+from app.units.line import is_current
 from app.units.models import Post, PostKind, Unit
-
-TOP = 64
-"""No organisation is this deep; a walk up the tree ends here whatever the rows say."""
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Who sits on a post."""
-
-    person_id: int
-    name: str
-    kind: PostKind
-    mail: str | None
-    phone: str | None
-
-
-@dataclass(frozen=True)
-class Answering:
-    """Who answers for a unit. `unit_id` is another unit above when the unit's post is vacant;
-    `seats` is empty when nobody up to the top can answer."""
-
-    unit_id: int
-    seats: Sequence[Seat]
-    is_vacant: bool
 
 
 def get(session: Session, unit_id: int) -> Unit:
@@ -94,7 +68,7 @@ def led_by(person_id: ColumnElement[int], today: ColumnElement[date]) -> CTE:
     whose post is vacant. A recursive table of ids."""
     own = (
         select(col(Post.unit_id).label("id"))
-        .where(col(Post.person_id) == person_id, _is_current(today))
+        .where(col(Post.person_id) == person_id, is_current(today))
         .cte("led", recursive=True)
     )
     child = aliased(Unit)
@@ -106,51 +80,22 @@ def led_by(person_id: ColumnElement[int], today: ColumnElement[date]) -> CTE:
     return own.union(vacant_below)
 
 
-def answers_for(session: Session, person_id: int, unit_id: int, *, today: date) -> PostKind | None:
-    """How the person may answer for the unit today, as leader before substitute; None if not."""
-    kinds = {
-        seat.kind
-        for seat in answering(session, unit_id, today=today).seats
-        if seat.person_id == person_id
-    }
-    return min(kinds) if kinds else None
-
-
-def answering(session: Session, unit_id: int, *, today: date) -> Answering:
-    """Who answers for the unit: its own leader and substitutes, else the nearest above.
-    Nobody answers for a closed unit."""
-    places = line(session, unit_id)
-    if places[0].is_closed:
-        return Answering(unit_id, [], is_vacant=True)
-    for place in places:
-        if found := seats(session, place.key, today=today):
-            return Answering(place.key, found, is_vacant=place.key != unit_id)
-    return Answering(unit_id, [], is_vacant=True)
-
-
-def next_up(session: Session, unit_id: int, *, today: date) -> Answering:
-    """Who answers one level above whoever answers for the unit."""
-    here = answering(session, unit_id, today=today)
-    unit = get(session, here.unit_id)
-    if unit.parent_id is None:
-        return Answering(unit.key, [], is_vacant=True)
-    return answering(session, unit.parent_id, today=today)
-
-
-def seats(session: Session, unit_id: int, *, today: date) -> Sequence[Seat]:
-    """The current leaders and then substitutes of exactly this unit."""
-    rows = session.execute(_SEATS, {"unit_id": unit_id, "today": today})
-    return [Seat(row.id, row.name, row.kind, row.mail, row.phone) for row in rows]
-
-
-def line(session: Session, unit_id: int) -> Sequence[Unit]:
-    """The unit, its parent, and so on to the top."""
-    place: Unit | None = get(session, unit_id)
-    found: list[Unit] = []
-    while place is not None and len(found) < TOP:
-        found.append(place)
-        place = session.get(Unit, place.parent_id) if place.parent_id else None
-    return found
+def led_below(person_id: ColumnElement[int], today: ColumnElement[date]) -> CTE:
+    """The units for which the person is the next leader up today (see `Line.next_up`): whose post
+    is held one level below, and below each of those the vacant ones. A recursive table of ids."""
+    child, lower = aliased(Unit), aliased(Unit)
+    mine = select(led_by(person_id, today).c.id)
+    below = (
+        select(child.id)
+        .where(col(child.parent_id).in_(mine), _is_held(child, today))
+        .cte("led_below", recursive=True)
+    )
+    vacant_below = (
+        select(lower.id)
+        .join(below, col(lower.parent_id) == below.c.id)
+        .where(col(lower.closed_on).is_(None), ~_is_held(lower, today))
+    )
+    return below.union(vacant_below)
 
 
 def posts(session: Session, unit_id: int) -> Sequence[Post]:
@@ -176,24 +121,8 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(_NAMES, {"ids": list(ids)})}
 
 
-def _is_current(today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    return and_(
-        col(Post.from_on) <= today, or_(col(Post.to_on).is_(None), col(Post.to_on) >= today)
-    )
-
-
 def _is_held(unit: type[Unit], today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    return exists().where(col(Post.unit_id) == unit.id, _is_current(today)).correlate(unit)
+    return exists().where(col(Post.unit_id) == unit.id, is_current(today)).correlate(unit)
 
 
 _NAMES = select(Unit.id, Unit.name).where(col(Unit.id).in_(bindparam("ids", expanding=True)))
-_SEATS = (
-    columns(col(Person.id), col(Person.name), col(Person.mail), col(Person.phone), col(Post.kind))
-    .join(Person, col(Person.id) == Post.person_id)
-    .where(
-        col(Post.unit_id) == bindparam("unit_id"),
-        _is_current(bindparam("today")),
-        col(Person.left_at).is_(None),
-    )
-    .order_by(col(Post.kind), col(Post.id))
-)

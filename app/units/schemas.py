@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.rest.pages import PageOf
+from app.units.line import Answering
 from app.units.models import Post, PostKind, Unit
-from app.units.queries import Answering
 
 
 class UnitOut(BaseModel):

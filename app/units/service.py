@@ -24,6 +24,7 @@ from app.units.events import (
     UnitMoved,
     UnitRegistered,
 )
+from app.units.line import is_under
 from app.units.models import Post, PostKind, Unit
 
 # One number for the whole product: who changes the shape of the tree, waits for the others.
@@ -240,7 +241,7 @@ def _move(session: Session, unit: Unit, parent_id: int | None, *, by: By, now: d
 
 
 def _not_inside(session: Session, inner_id: int, outer: Unit, *, pointer: str) -> None:
-    if any(place.id == outer.id for place in queries.line(session, inner_id)):
+    if is_under(session, inner_id, outer.key):
         raise Invalid.at(
             pointer,
             Message("En enhed kan ikke ligge under sig selv: %(name)s.", name=outer.name),

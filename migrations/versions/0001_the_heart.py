@@ -285,6 +285,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('acknowledged', 'accepted', 'trial', 'in_use')"),
         postgresql_where=sa.text("state IN ('acknowledged', 'accepted', 'trial', 'in_use')"),
     )
+    op.create_index(
+        "ix_handover_proposed",
+        "handover",
+        ["state", "network_id"],
+        sqlite_where=sa.text("anchoring_proposed_at IS NOT NULL"),
+        postgresql_where=sa.text("anchoring_proposed_at IS NOT NULL"),
+    )
     op.create_index("ix_handover_state_id", "handover", ["state", "id"])
     op.create_index("ix_handover_unit_id_id", "handover", ["unit_id", "id"])
     op.create_index(
@@ -388,6 +395,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_follow_up"),
     )
     op.create_index("ix_follow_up_handover_id_id", "follow_up", ["handover_id", "id"])
+    op.create_index(
+        "ix_follow_up_unseen",
+        "follow_up",
+        ["id"],
+        sqlite_where=sa.text("seen_at IS NULL"),
+        postgresql_where=sa.text("seen_at IS NULL"),
+    )
 
     op.create_table(
         "note",

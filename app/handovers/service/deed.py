@@ -20,8 +20,8 @@ from app.handovers.policy import Standing
 from app.handovers.rules import rules_of
 from app.people.models import Person
 from app.people.signed_in import SignedIn
-from app.units import queries as units
-from app.units.models import PostKind, Unit
+from app.units.line import line_of
+from app.units.models import Unit
 
 
 @dataclass(frozen=True)
@@ -151,29 +151,25 @@ def _standing(
     session: Session, asked: Asked, handover: Handover, step: Step, *, today: date
 ) -> tuple[Standing, By]:
     person = asked.person
+    line = line_of(session, handover.unit_id, today=today)
     if asked.on_behalf_of_id is None or asked.on_behalf_of_id == person.id:
         own = queries.standing(
-            session, person.id, handover, today=today, is_secretariat=person.is_secretariat
+            session,
+            person.id,
+            handover,
+            line=line,
+            today=today,
+            is_secretariat=person.is_secretariat,
         )
-        if not policy.is_receivers(step):
-            return own, By(person.id)
-        return own, By(person.id, _stands_in_for(session, person.id, handover, today=today))
+        # A substitute answers for the leader, and both names are shown.
+        leader_id = line.stands_in_for(person.id) if policy.is_receivers(step) else None
+        return own, By(person.id, leader_id)
     if not person.is_secretariat:
         raise NotAllowed(Message("Kun sekretariatet kan gøre det på en andens vegne."))
     other = session.get(Person, asked.on_behalf_of_id)
     if other is None or other.has_left:
         raise Invalid.at("/on_behalf_of_id", Message("Personen findes ikke eller er stoppet."))
-    named = queries.standing(session, other.key, handover, today=today, is_secretariat=False)
+    named = queries.standing(
+        session, other.key, handover, line=line, today=today, is_secretariat=False
+    )
     return named, By(person.id, other.key)
-
-
-def _stands_in_for(
-    session: Session, person_id: int, handover: Handover, *, today: date
-) -> int | None:
-    """The leader whom a substitute answers for: both names are shown."""
-    answering = units.answering(session, handover.unit_id, today=today)
-    kinds = {seat.person_id: seat.kind for seat in answering.seats}
-    leaders = [seat.person_id for seat in answering.seats if seat.kind is PostKind.LEADER]
-    if kinds.get(person_id) is PostKind.SUBSTITUTE and leaders and person_id not in leaders:
-        return leaders[0]
-    return None

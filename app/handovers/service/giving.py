@@ -29,7 +29,7 @@ from app.handovers.models import Handover, Kind, Ripple
 from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
 from app.networks.service import must_give
 from app.people.signed_in import SignedIn
-from app.units import queries as units
+from app.units.line import line_of
 from app.units.models import Unit
 
 
@@ -231,7 +231,7 @@ def _deliver(deed: Deed) -> Gift:
     if contacts and not any(person.mail or person.phone for person in contacts):
         missing.append("contact_phone_or_mail")
     _open_unit(session, handover.unit_id)
-    leaders = units.answering(session, handover.unit_id, today=deed.today).seats
+    leaders = line_of(session, handover.unit_id, today=deed.today).answering().seats
     if not any(seat.mail or seat.phone for seat in leaders):
         missing.append("reachable_leader")
     if missing:

@@ -13,6 +13,7 @@ from app.handovers.events import NoteWritten
 from app.handovers.models import Handover, Note, Side
 from app.handovers.service.deed import Deed
 from app.people.signed_in import SignedIn
+from app.units.line import line_of
 
 
 def write_note(
@@ -23,7 +24,12 @@ def write_note(
     queries.must_see(session, person, handover_id, today=today)
     handover = locked(session, Handover, handover_id)
     standing = queries.standing(
-        session, person.id, handover, today=today, is_secretariat=person.is_secretariat
+        session,
+        person.id,
+        handover,
+        line=line_of(session, handover.unit_id, today=today),
+        today=today,
+        is_secretariat=person.is_secretariat,
     )
     if standing.leads or standing.owns:
         side = Side.RECEIVER

@@ -12,7 +12,7 @@ from app.handovers.lifecycle import Step, after
 from app.handovers.models import Handover, Ownership
 from app.handovers.service.deed import Asked, Deed, begin
 from app.people.models import Person
-from app.units import queries as units
+from app.units.line import is_under, line_of
 
 
 def name_owner(
@@ -59,9 +59,7 @@ def own(deed: Deed, owner_id: int) -> None:
 
 
 def _belongs(deed: Deed, person: Person) -> bool:
-    unit_id = deed.handover.unit_id
-    if units.answers_for(deed.session, person.key, unit_id, today=deed.today):
+    session, unit_id = deed.session, deed.handover.unit_id
+    if person.unit_id is not None and is_under(session, person.unit_id, unit_id):
         return True
-    if person.unit_id is None:
-        return False
-    return any(place.id == unit_id for place in units.line(deed.session, person.unit_id))
+    return line_of(session, unit_id, today=deed.today).kind_of(person.key) is not None

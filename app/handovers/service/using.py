@@ -53,6 +53,17 @@ def make_plan(
     return deed.handover
 
 
+def say_ripple(
+    session: Session, asked: Asked, handover_id: int, ripple: RippleAnswer, *, now: datetime
+) -> Handover:
+    """Answers "what does it mean for others?" at any time after the acceptance."""
+    deed = begin(session, asked, handover_id, Step.PLAN, now=now)
+    lifecycle.after(deed.handover.state, Step.PLAN)
+    deed.lives()
+    deed.answer_ripple(ripple)
+    return deed.handover
+
+
 def start_trial(
     session: Session,
     asked: Asked,

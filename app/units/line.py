@@ -1,0 +1,131 @@
+"""Who answers for a unit: the line from it to the top, with who sits on each post, in one read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, bindparam, literal
+from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, or_
+
+from app.errors import NotFound
+from app.people.models import Person
+from app.units.models import Post, PostKind, Unit
+
+TOP = 64
+"""No organisation is this deep; a walk up the tree ends here whatever the rows say."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who sits on a post."""
+
+    person_id: int
+    name: str
+    kind: PostKind
+    mail: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Who answers for a unit. `unit_id` is another unit above when the unit's post is vacant;
+    `seats` is empty when nobody up to the top can answer."""
+
+    unit_id: int
+    seats: Sequence[Seat]
+    is_vacant: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit, its parent, and so on to the top; leaders before substitutes in each unit."""
+
+    unit_ids: Sequence[int]
+    is_closed: bool
+    seats: Mapping[int, Sequence[Seat]]
+
+    def answering(self) -> Answering:
+        """Its own leader and substitutes, else the nearest above; nobody for a closed unit."""
+        return self._first_held([] if self.is_closed else self.unit_ids)
+
+    def next_up(self) -> Answering:
+        """Who answers one level above whoever answers for the unit."""
+        above = self.unit_ids.index(self.answering().unit_id) + 1
+        return self._first_held(self.unit_ids[above:])
+
+    def kind_of(self, person_id: int) -> PostKind | None:
+        """How the person may answer for the unit, as leader before substitute; None if not."""
+        seats = self.answering().seats
+        return min((seat.kind for seat in seats if seat.person_id == person_id), default=None)
+
+    def stands_in_for(self, person_id: int) -> int | None:
+        """The leader for whom a substitute answers; None for a leader and for anyone else."""
+        leaders = [
+            seat.person_id for seat in self.answering().seats if seat.kind is PostKind.LEADER
+        ]
+        is_substitute = self.kind_of(person_id) is PostKind.SUBSTITUTE
+        return leaders[0] if is_substitute and leaders else None
+
+    def is_next_up(self, person_id: int) -> bool:
+        return any(seat.person_id == person_id for seat in self.next_up().seats)
+
+    def _first_held(self, unit_ids: Sequence[int]) -> Answering:
+        for unit_id in unit_ids:
+            if self.seats[unit_id]:
+                return Answering(unit_id, self.seats[unit_id], is_vacant=unit_id != unit_ids[0])
+        return Answering(self.unit_ids[0], [], is_vacant=True)
+
+
+def line_of(session: Session, unit_id: int, *, today: date) -> Line:
+    """The unit's line as it is today. NotFound where there is no such unit."""
+    rows = session.execute(_LINE, {"unit_id": unit_id, "today": today}).all()
+    if not rows:
+        raise NotFound
+    seats: dict[int, list[Seat]] = {}
+    for row in rows:
+        held = seats.setdefault(row.unit_id, [])
+        if row.person_id is not None:
+            held.append(Seat(row.person_id, row.name, row.kind, row.mail, row.phone))
+    return Line(list(seats), rows[0].closed_on is not None, seats)
+
+
+def is_under(session: Session, inner_id: int, outer_id: int) -> bool:
+    """Whether the inner unit is the outer one, or lies anywhere below it."""
+    ids = session.execute(_ABOVE, {"unit_id": inner_id}).scalars()
+    return outer_id in set(ids)
+
+
+def is_current(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """The condition that a post is held on the day."""
+    return and_(
+        col(Post.from_on) <= today, or_(col(Post.to_on).is_(None), col(Post.to_on) >= today)
+    )
+
+
+_first = columns(col(Unit.id), col(Unit.parent_id), literal(0).label("steps"))
+_above = _first.where(col(Unit.id) == bindparam("unit_id")).cte("above", recursive=True)
+_parent = aliased(Unit)
+_above = _above.union_all(
+    columns(col(_parent.id), col(_parent.parent_id), _above.c.steps + 1)
+    .join(_above, col(_parent.id) == _above.c.parent_id)
+    .where(_above.c.steps < TOP)
+)
+_ABOVE = columns(_above.c.id)
+_LINE = (
+    columns(
+        _above.c.id.label("unit_id"),
+        col(Unit.closed_on),
+        col(Post.kind),
+        col(Person.id).label("person_id"),
+        col(Person.name),
+        col(Person.mail),
+        col(Person.phone),
+    )
+    .select_from(_above)
+    .join(Unit, col(Unit.id) == _above.c.id)
+    .outerjoin(Post, and_(col(Post.unit_id) == _above.c.id, is_current(bindparam("today"))))
+    .outerjoin(Person, and_(col(Person.id) == Post.person_id, col(Person.left_at).is_(None)))
+    .order_by(_above.c.steps, col(Post.kind), col(Post.id))
+)
