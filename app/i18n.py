@@ -42,11 +42,15 @@ def _shown(value: object, locale: Locale) -> object:
         case Message():
             return translate(value, locale)
         case datetime():
-            return dates.format_date(value.astimezone(COPENHAGEN), "long", locale=locale)
+            return _day(value.astimezone(COPENHAGEN), locale)
         case date():
-            return dates.format_date(value, "long", locale=locale)
+            return _day(value, locale)
         case _:
             return value
+
+
+def _day(day: date, locale: Locale) -> str:
+    return dates.format_date(day, "long", locale="da_DK" if locale == "da" else "en_GB")
 
 
 @cache

@@ -152,7 +152,7 @@ def _counted(
         .group_by(col(Handover.state))
     )
     rows = session.execute(statement, seeing(person, today))
-    return {state: count for state, count in rows}
+    return {State(state): count for state, count in rows}
 
 
 def gift_of(session: Session, handover_id: int) -> int:

@@ -16,7 +16,7 @@ from app.handovers.lifecycle import ENDED, TAKEN, State
 from app.handovers.models import Handover, Ripple
 from app.handovers.reading import SUMMARY, joined
 from app.insight import tasks
-from app.insight.tasks import Facts, Verb
+from app.insight.tasks import READ_WITHIN, Facts, Verb
 from app.networks import queries as networks
 from app.networks.models import GIVING_ROLES
 from app.people.models import Person
@@ -61,7 +61,7 @@ def waiting_for(session: Session, person: SignedIn, *, today: date) -> Sequence[
         for row in rows(_homeless()):
             _keep(found, Task(Verb.FIND_UNIT, local_day(row.last_life_at), row))
     unread = (
-        Task(Verb.MARK_SEEN, local_day(row.done_at), row, row.follow_up_id)
+        Task(Verb.MARK_SEEN, local_day(row.done_at) + READ_WITHIN, row, row.follow_up_id)
         for row in rows(_unread())
     )
     return _in_order([*found.values(), *unread])

@@ -7,6 +7,8 @@ from enum import StrEnum
 from app.handovers.lifecycle import FROM_TRIAL_ON, TAKEN, State
 
 SOON = timedelta(days=7)
+READ_WITHIN = timedelta(days=7)
+"""A follow-up that nobody on the giver's side has read waits this long before it is late."""
 
 
 class Verb(StrEnum):

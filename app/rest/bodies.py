@@ -9,7 +9,10 @@ from fastapi import Response
 
 def dumped(body: object) -> bytes:
     """Instants as RFC 3339 in UTC with `Z`, days as ISO dates."""
-    return orjson.dumps(body, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
+    return orjson.dumps(body, option=_OPTIONS)
+
+
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC | orjson.OPT_NON_STR_KEYS
 
 
 def resource(

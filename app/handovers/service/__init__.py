@@ -1,6 +1,4 @@
 """The verbs of a handover, by who says them. One function per thing a person does; none commits."""
 
-from app.handovers.service import moving
-
-# What follows events of gifts and units is there as soon as any verb is.
-__all__ = ["moving"]
+# Whoever uses a verb must also have what follows the events of gifts and units.
+from app.handovers.service import moving as moving
