@@ -65,6 +65,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "PassingOn": {"to_unit_id": 8, "reason": "Det er dem, der holder møderne."},
     "Reason": {"reason": "Netværket skriver den om først."},
     "PlanForm": {"read_back": _READ_BACK, "first_step": _FIRST_STEP, "next_on": "2026-04-01"},
+    "RippleRequest": {"answer": "units", "unit_ids": [8]},
     "OwnerForm": {"owner_id": 7},
     "TrialForm": {
         "question": "Kender den unge sin plan efter mødet?",

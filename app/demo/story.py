@@ -11,7 +11,7 @@ from app.follow_ups import service as follow_ups
 from app.follow_ups.models import Better, Health
 from app.follow_ups.service import CheckIn
 from app.handovers.models import Ripple
-from app.handovers.service import answering, giving, noting, using
+from app.handovers.service import answering, giving, noting, preparing, using
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.deed import Asked, RippleAnswer
 from app.handovers.service.using import Plan, Trial
@@ -96,7 +96,7 @@ class Thread:
 
     def _deliver(self, now: datetime) -> None:
         session, cast = self.cast.session, self.cast
-        handover = giving.draft(
+        handover = preparing.draft(
             session,
             self.giver,
             gift_id=cast.gifts[self.told.gift],

@@ -96,6 +96,7 @@ def record_follow_up(call: Posting, form: NewFollowUp) -> Response:
 
 @follow_ups.get("/{follow_up_id}", response_model=FollowUpOut, responses=problems(404))
 def read_follow_up(call: Reading, follow_up_id: PathId) -> Response:
+    """One follow-up."""
     follow_up = queries.get(call.session, call.person, follow_up_id, today=call.today)
     return resource(follow_up_json(follow_up))
 

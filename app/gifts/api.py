@@ -57,6 +57,7 @@ def register_gift(call: Posting, form: NewGift) -> Response:
 
 @gifts.get("/{gift_id}", response_model=GiftOut, responses=problems(404))
 def read_gift(call: Reading, gift_id: PathId) -> Response:
+    """One gift, with its contacts and materials, and what is missing before delivery."""
     return _shown(call, queries.get(call.session, call.person, gift_id, today=call.today))
 
 
@@ -103,6 +104,7 @@ def add_contact(
 def remove_contact(
     call: Changing, gift_id: PathId, person_id: PathId, version: RequiredVersion
 ) -> Response:
+    """A person can no longer be asked about the gift."""
     gift = service.remove_contact(
         call.session, call.person, gift_id, person_id, version=version, now=call.now
     )

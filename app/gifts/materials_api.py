@@ -33,6 +33,7 @@ _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "
 
 @gift_materials.get("/materials", response_model=Materials, responses=problems(404))
 def list_materials(call: Reading, gift_id: PathId) -> Response:
+    """Links and files that lie with the gift."""
     queries.get(call.session, call.person, gift_id, today=call.today)
     rows = queries.materials(call.session, gift_id)
     return resource({"items": [material_json(material) for material in rows]})

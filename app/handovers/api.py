@@ -32,7 +32,7 @@ from app.handovers.schemas import (
     owner_json,
     summary_json,
 )
-from app.handovers.service import giving, noting, owning, using
+from app.handovers.service import noting, owning, preparing, using
 from app.handovers.service.deed import Asked
 from app.handovers.story import told
 from app.i18n import locale_of
@@ -111,7 +111,7 @@ def list_handovers(
 @handovers.post("", status_code=201, response_model=HandoverOut, responses=problems(409))
 def draft_handover(call: Posting, form: NewHandover) -> Response:
     """Prepare a handover of a gift to a unit. The unit sees nothing yet."""
-    handover = giving.draft(
+    handover = preparing.draft(
         call.session,
         call.person,
         gift_id=form.gift_id,
@@ -124,6 +124,7 @@ def draft_handover(call: Posting, form: NewHandover) -> Response:
 
 @handovers.get("/{handover_id}", response_model=HandoverOut, responses=problems(404))
 def read_handover(call: Reading, handover_id: PathId) -> Response:
+    """One handover, with all that has been said of it."""
     return shown(call, handover_id)
 
 
@@ -133,7 +134,7 @@ def change_handover(
 ) -> Response:
     """The giver makes it lead or co, or aims a draft at another unit."""
     said = form.said()
-    giving.change(
+    preparing.change(
         call.session,
         Asked(call.person, version),
         handover_id,

@@ -52,6 +52,7 @@ def list_networks(
 
 @networks.post("", status_code=201, response_model=NetworkOut)
 def register_network(call: Posting, form: NewNetwork) -> Response:
+    """Register a network."""
     may_register(call.person)
     network = service.register(call.session, form.model_dump(), by=call.by, now=call.now)
     location = f"/api/v1/networks/{network.id}"
@@ -60,6 +61,7 @@ def register_network(call: Posting, form: NewNetwork) -> Response:
 
 @networks.get("/{network_id}", response_model=NetworkOut, responses=problems(404))
 def read_network(call: Reading, network_id: PathId) -> Response:
+    """One network."""
     return resource(network_json(queries.get(call.session, network_id)))
 
 

@@ -61,6 +61,7 @@ def register_person(call: Posting, form: NewPerson) -> Response:
 
 @people.get("/{person_id}", response_model=PersonOut, responses=problems(404))
 def read_person(call: Reading, person_id: PathId) -> Response:
+    """One person."""
     return resource(person_json(queries.get(call.session, person_id)))
 
 

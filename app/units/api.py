@@ -60,6 +60,7 @@ def list_units(
 
 @units.post("", status_code=201, response_model=UnitOut)
 def register_unit(call: Posting, form: NewUnit) -> Response:
+    """Register a unit, at the top or under another."""
     may_register(call.person)
     unit = service.register(call.session, form.model_dump(), by=call.by, now=call.now)
     return resource(unit_json(unit), status=201, location=f"/api/v1/units/{unit.id}")

@@ -18,9 +18,9 @@ from app.handovers.events import (
 from app.handovers.lifecycle import Step
 from app.handovers.models import Handover, Kind, ReasonKind
 from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
-from app.handovers.service.giving import prepare
 from app.handovers.service.owning import own
 from app.handovers.service.pausing import Pause, pause_for
+from app.handovers.service.preparing import prepare
 from app.units.models import Unit
 
 

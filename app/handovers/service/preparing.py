@@ -1,0 +1,162 @@
+"""What the giver prepares: drafts, and changes to them before they are delivered."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.clock import local_day
+from app.db import locked
+from app.errors import Conflict, Invalid, Message, NotFound
+from app.eventlog import log
+from app.eventlog.log import By, UnitId
+from app.gifts import queries as gifts
+from app.gifts.models import Gift
+from app.handovers import queries
+from app.handovers.events import HandoverChanged, HandoverDrafted, HandoverMoved
+from app.handovers.lifecycle import ENDED, IllegalStep, State, Step
+from app.handovers.models import Handover, Kind
+from app.handovers.service.deed import Asked, Deed, begin
+from app.networks.service import must_give
+from app.people.signed_in import SignedIn
+from app.units.models import Unit
+
+
+class AlreadyGiven(Conflict):
+    """The gift has an open handover to the unit already; `handover_id` says which."""
+
+
+def draft(
+    session: Session,
+    person: SignedIn,
+    *,
+    gift_id: int,
+    unit_id: int,
+    kind: Kind | None,
+    origin_id: int | None = None,
+    now: datetime,
+) -> Handover:
+    """A handover in preparation. The first to a gift is the lead one, unless said otherwise."""
+    try:
+        gifts.get(session, person, gift_id, today=local_day(now))
+    except NotFound:
+        raise Invalid.at("/gift_id", Message("Gaven findes ikke."), code="unknown") from None
+    gift = locked(session, Gift, gift_id)
+    must_give(session, person, gift.network_id, now=now)
+    return prepare(
+        session,
+        gift,
+        unit_id=unit_id,
+        kind=kind,
+        origin_id=origin_id,
+        by=By(person.id),
+        now=now,
+    )
+
+
+def prepare(
+    session: Session,
+    gift: Gift,
+    *,
+    unit_id: int,
+    kind: Kind | None,
+    origin_id: int | None,
+    by: By,
+    now: datetime,
+) -> Handover:
+    """The draft itself, for whoever may ask for it. The gift must be locked."""
+    open_unit(session, unit_id)
+    if there := queries.open_between(session, gift.key, unit_id):
+        raise AlreadyGiven(
+            Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
+            handover_id=there.key,
+        )
+    lead = queries.lead_of(session, gift.key)
+    if kind is Kind.LEAD and lead is not None:
+        raise Conflict(
+            Message("Gaven har en hovedmodtager: overrækkelse nr. %(id)s.", id=lead.key),
+            handover_id=lead.key,
+        )
+    handover = Handover(
+        gift_id=gift.key,
+        network_id=gift.network_id,
+        unit_id=unit_id,
+        kind=kind or (Kind.CO if lead else Kind.LEAD),
+        origin_id=origin_id,
+        edition=gift.edition,
+        last_life_at=now,
+        created_at=now,
+    )
+    session.add(handover)
+    session.flush()
+    log.record(
+        session,
+        HandoverDrafted(subject_id=handover.key, unit_id=UnitId(unit_id), kind=handover.kind),
+        by,
+        at=now,
+    )
+    return handover
+
+
+def change(
+    session: Session,
+    asked: Asked,
+    handover_id: int,
+    *,
+    kind: Kind | None,
+    unit_id: int | None,
+    now: datetime,
+) -> Handover:
+    """Makes it lead (the former lead becomes co) or co, or aims a draft at another unit."""
+    deed = begin(session, asked, handover_id, Step.DELIVER, now=now)
+    handover = deed.handover
+    if handover.state in ENDED:
+        raise IllegalStep(handover.state, Step.DELIVER)
+    changed = []
+    if unit_id is not None and unit_id != handover.unit_id:
+        _aim(deed, unit_id)
+        changed.append("unit_id")
+    if kind is not None and kind is not handover.kind:
+        lead = queries.lead_of(session, handover.gift_id)
+        if kind is Kind.LEAD and lead is not None:
+            lead.kind = Kind.CO
+            gave_way = HandoverChanged(subject_id=lead.key, fields=["kind"])
+            log.record(session, gave_way, deed.by, at=now)
+        handover.kind = kind
+        changed.append("kind")
+    if changed:
+        deed.record(HandoverChanged(subject_id=handover_id, fields=changed))
+    return handover
+
+
+def open_unit(session: Session, unit_id: int) -> Unit:
+    # Shared: the unit may not close while something is on its way to it.
+    unit = session.get(Unit, unit_id, with_for_update={"read": True})
+    if unit is None:
+        raise Invalid.at("/unit_id", Message("Enheden findes ikke."), code="unknown")
+    if unit.is_closed:
+        raise Invalid.at(
+            "/unit_id", Message("Enheden %(name)s er lukket.", name=unit.name), code="closed"
+        )
+    return unit
+
+
+def _aim(deed: Deed, unit_id: int) -> None:
+    handover = deed.handover
+    is_unsent = handover.state in (State.DRAFT, State.ANNOUNCED)
+    if not is_unsent and not (handover.needs_unit and deed.standing.is_secretariat):
+        raise Conflict(
+            Message("Gaven er overrakt til enheden. Træk den tilbage, og giv den til den rigtige.")
+        )
+    open_unit(deed.session, unit_id)
+    if there := queries.open_between(deed.session, handover.gift_id, unit_id):
+        raise AlreadyGiven(
+            Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
+            handover_id=there.key,
+        )
+    former_id, handover.unit_id = handover.unit_id, unit_id
+    handover.needs_unit = False
+    deed.record(
+        HandoverMoved(
+            subject_id=handover.key, from_unit_id=UnitId(former_id), to_unit_id=UnitId(unit_id)
+        )
+    )
