@@ -11,10 +11,11 @@ from app.follow_ups import service as follow_ups
 from app.follow_ups.models import Better, Health
 from app.follow_ups.service import CheckIn
 from app.handovers.models import Ripple
-from app.handovers.service import answering, giving, noting, preparing, using
+from app.handovers.service import anchoring, answering, giving, noting, preparing, using
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.deed import Asked, RippleAnswer
-from app.handovers.service.using import Plan, Trial
+from app.handovers.service.planning import Plan
+from app.handovers.service.using import Trial
 from app.people import service as people
 from app.people.signed_in import SignedIn
 
@@ -157,7 +158,7 @@ class Thread:
         )
 
     def _propose(self, now: datetime) -> None:
-        using.propose_anchoring(
+        anchoring.propose_anchoring(
             self.cast.session,
             Asked(self.leader),
             self.id,
@@ -167,7 +168,7 @@ class Thread:
         )
 
     def _confirm(self, now: datetime) -> None:
-        using.anchor(self.cast.session, Asked(self.giver), self.id, now=now)
+        anchoring.anchor(self.cast.session, Asked(self.giver), self.id, now=now)
 
     def _check_in(self, now: datetime) -> None:
         line = _LINES[self.place % len(_LINES)]

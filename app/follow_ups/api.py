@@ -12,7 +12,7 @@ from app.follow_ups.forms import FollowUpChange, NewFollowUp
 from app.follow_ups.models import Better, FollowUp, Health
 from app.follow_ups.service import CheckIn
 from app.handovers.service.deed import Asked
-from app.handovers.service.using import Plan
+from app.handovers.service.planning import Plan
 from app.people.call import Changing, Posting, Reading, router
 from app.rest.bodies import resource
 from app.rest.matching import RequiredVersion

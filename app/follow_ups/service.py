@@ -20,7 +20,7 @@ from app.handovers import lifecycle
 from app.handovers.lifecycle import Step
 from app.handovers.models import Handover
 from app.handovers.service.deed import Asked, begin
-from app.handovers.service.using import Plan, must_have_read_back, write_plan
+from app.handovers.service.planning import Plan, must_have_read_back, write_plan
 from app.networks.service import must_give
 from app.people.signed_in import SignedIn
 

@@ -32,7 +32,7 @@ from app.handovers.schemas import (
     owner_json,
     summary_json,
 )
-from app.handovers.service import noting, owning, preparing, using
+from app.handovers.service import noting, owning, planning, preparing
 from app.handovers.service.deed import Asked
 from app.handovers.story import told
 from app.i18n import locale_of
@@ -150,7 +150,7 @@ def write_plan(
     call: Changing, handover_id: PathId, form: PlanForm, version: RequiredVersion
 ) -> Response:
     """Write the read-back, the first step or the next date."""
-    using.make_plan(
+    planning.make_plan(
         call.session,
         Asked(call.person, version, form.on_behalf_of_id),
         handover_id,
@@ -165,7 +165,7 @@ def answer_ripple(
     call: Changing, handover_id: PathId, form: RippleRequest, version: RequiredVersion
 ) -> Response:
     """Answer "what does it mean for others?": which units will feel it, or none."""
-    using.say_ripple(
+    planning.say_ripple(
         call.session,
         Asked(call.person, version, form.on_behalf_of_id),
         handover_id,
@@ -246,9 +246,9 @@ def shown(
     return resource(body, status=status, location=location)
 
 
-def plan_in(form: PlanForm) -> using.Plan:
+def plan_in(form: PlanForm) -> planning.Plan:
     said = form.said()
-    return using.Plan(**{field.name: said.get(field.name) for field in fields(using.Plan)})
+    return planning.Plan(**{field.name: said.get(field.name) for field in fields(planning.Plan)})
 
 
 def _begins(day: Day | None) -> datetime | None:

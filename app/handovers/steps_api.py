@@ -10,7 +10,7 @@ from fastapi import Query, Response
 from app.handovers import forms
 from app.handovers.api import CHANGE, plan_in, shown
 from app.handovers.schemas import HandoverOut
-from app.handovers.service import answering, giving, pausing, using
+from app.handovers.service import anchoring, answering, giving, pausing, using
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.deed import Asked
 from app.handovers.service.pausing import Pause
@@ -186,7 +186,7 @@ def propose_anchoring(
     call: Posting, handover_id: PathId, form: forms.AnchoringForm, version: RequiredVersion
 ) -> Response:
     """The leader calls it part of the day; it is, once the confirmation is there."""
-    using.propose_anchoring(
+    anchoring.propose_anchoring(
         call.session,
         Asked(call.person, version, form.on_behalf_of_id),
         handover_id,
@@ -203,7 +203,7 @@ def confirm_anchoring(
 ) -> Response:
     """The giver side or the next leader up confirms; never the owner or the one who proposed."""
     asked = Asked(call.person, version, form.on_behalf_of_id)
-    using.anchor(call.session, asked, handover_id, now=call.now)
+    anchoring.anchor(call.session, asked, handover_id, now=call.now)
     return shown(call, handover_id)
 
 

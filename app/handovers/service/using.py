@@ -1,37 +1,22 @@
-"""What the unit does with a gift it has accepted: plan, try, use, anchor, stop."""
+"""What the unit does with a gift it has accepted: try, use, stop, take a new edition."""
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.clock import local_day
-from app.errors import Conflict, Fault, Invalid, Message, NotAllowed
-from app.eventlog.log import PersonId
+from app.errors import Invalid, Message
 from app.handovers import lifecycle
 from app.handovers.events import (
-    AnchoringProposed,
     EditionTaken,
-    HandoverAnchored,
     HandoverDiscontinued,
     HandoverPutInUse,
-    PlanMade,
     TrialStarted,
 )
 from app.handovers.lifecycle import State, Step
 from app.handovers.models import Handover
-from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a unit says of its plan; None where it says nothing new."""
-
-    read_back: str | None = None
-    first_step: str | None = None
-    next_on: date | None = None
-    support_until_on: date | None = None
-    exit_criteria: str | None = None
+from app.handovers.service.deed import Asked, RippleAnswer, begin
+from app.handovers.service.planning import Plan, must_have_read_back, write_plan
 
 
 @dataclass(frozen=True)
@@ -39,29 +24,6 @@ class Trial:
     question: str
     from_on: date
     to_on: date
-
-
-def make_plan(
-    session: Session, asked: Asked, handover_id: int, plan: Plan, *, now: datetime
-) -> Handover:
-    """Writes the read-back, the first step or the next date."""
-    deed = begin(session, asked, handover_id, Step.PLAN, now=now)
-    lifecycle.after(deed.handover.state, Step.PLAN)
-    if fields := write_plan(deed, plan):
-        deed.lives()
-        deed.record(PlanMade(subject_id=handover_id, fields=fields))
-    return deed.handover
-
-
-def say_ripple(
-    session: Session, asked: Asked, handover_id: int, ripple: RippleAnswer, *, now: datetime
-) -> Handover:
-    """Answers "what does it mean for others?" at any time after the acceptance."""
-    deed = begin(session, asked, handover_id, Step.PLAN, now=now)
-    lifecycle.after(deed.handover.state, Step.PLAN)
-    deed.lives()
-    deed.answer_ripple(ripple)
-    return deed.handover
 
 
 def start_trial(
@@ -131,57 +93,6 @@ def put_in_use(
     return handover
 
 
-def propose_anchoring(
-    session: Session,
-    asked: Asked,
-    handover_id: int,
-    *,
-    success: str,
-    citizen_value: str,
-    now: datetime,
-) -> Handover:
-    """The leader says that it is part of the day. It is, once someone else has confirmed it."""
-    deed = begin(session, asked, handover_id, Step.PROPOSE_ANCHORING, now=now)
-    handover = deed.handover
-    lifecycle.after(handover.state, Step.PROPOSE_ANCHORING)
-    since = handover.in_use_since_on
-    earliest = None if since is None else since + timedelta(days=deed.rules.anchor_days)
-    if earliest is None or deed.today < earliest:
-        raise Conflict(
-            Message(
-                "Gaven skal have været i brug i %(days)s dage, før den kan kaldes en del af "
-                "hverdagen. Det er tidligst %(day)s.",
-                days=deed.rules.anchor_days,
-                day=earliest or "-",
-            ),
-            earliest_on=earliest,
-        )
-    handover.success, handover.citizen_value_now = success, citizen_value
-    handover.anchoring_proposed_by_id = deed.by.on_behalf_of_id or deed.by.actor_id
-    handover.anchoring_proposed_at = now
-    deed.lives()
-    deed.record(
-        AnchoringProposed(subject_id=handover_id, success=success, citizen_value=citizen_value)
-    )
-    return handover
-
-
-def anchor(session: Session, asked: Asked, handover_id: int, *, now: datetime) -> Handover:
-    """Confirms what the leader has proposed; never by the one who proposed it."""
-    deed = begin(session, asked, handover_id, Step.ANCHOR, now=now)
-    handover = deed.handover
-    deed.move(Step.ANCHOR)
-    proposed_by_id = handover.anchoring_proposed_by_id
-    if proposed_by_id is None:
-        raise Conflict(Message("Enhedens leder har ikke kaldt den en del af hverdagen endnu."))
-    if proposed_by_id in (deed.by.actor_id, deed.by.on_behalf_of_id):
-        raise NotAllowed(Message("Det skal bekræftes af en anden end den, der foreslog det."))
-    handover.next_on = handover.paused_until = None
-    deed.lives()
-    deed.record(HandoverAnchored(subject_id=handover_id, proposed_by_id=PersonId(proposed_by_id)))
-    return handover
-
-
 def discontinue(
     session: Session,
     asked: Asked,
@@ -215,27 +126,3 @@ def take_edition(session: Session, asked: Asked, handover_id: int, *, now: datet
     deed.lives()
     deed.record(EditionTaken(subject_id=handover_id, edition=gift.edition))
     return handover
-
-
-def write_plan(deed: Deed, plan: Plan) -> list[str]:
-    """Writes what the plan says, and answers which fields that changed."""
-    if plan.next_on is not None and plan.next_on <= local_day(deed.now):
-        raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
-    said = {name: value for name, value in asdict(plan).items() if value is not None}
-    changed = [name for name, value in said.items() if getattr(deed.handover, name) != value]
-    for name in changed:
-        setattr(deed.handover, name, said[name])
-    return changed
-
-
-def must_have_read_back(handover: Handover) -> None:
-    """Invalid until the unit has said in its own words what it got, and its first step."""
-    faults = []
-    if not handover.read_back:
-        say = Message("Skriv med egne ord, hvad I har fået (»forstået sådan«).")
-        faults.append(Fault("missing", say, pointer="/read_back"))
-    if not handover.first_step:
-        say = Message("Skriv det første skridt.")
-        faults.append(Fault("missing", say, pointer="/first_step"))
-    if faults:
-        raise Invalid(*faults)

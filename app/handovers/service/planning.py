@@ -1,0 +1,74 @@
+"""What the unit says of its plan: the read-back, the first step, the next date, the support."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from app.clock import local_day
+from app.errors import Fault, Invalid, Message
+from app.handovers import lifecycle
+from app.handovers.events import (
+    PlanMade,
+)
+from app.handovers.lifecycle import Step
+from app.handovers.models import Handover
+from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a unit says of its plan; None where it says nothing new."""
+
+    read_back: str | None = None
+    first_step: str | None = None
+    next_on: date | None = None
+    support_until_on: date | None = None
+    exit_criteria: str | None = None
+
+
+def make_plan(
+    session: Session, asked: Asked, handover_id: int, plan: Plan, *, now: datetime
+) -> Handover:
+    """Writes the read-back, the first step or the next date."""
+    deed = begin(session, asked, handover_id, Step.PLAN, now=now)
+    lifecycle.after(deed.handover.state, Step.PLAN)
+    if fields := write_plan(deed, plan):
+        deed.lives()
+        deed.record(PlanMade(subject_id=handover_id, fields=fields))
+    return deed.handover
+
+
+def say_ripple(
+    session: Session, asked: Asked, handover_id: int, ripple: RippleAnswer, *, now: datetime
+) -> Handover:
+    """Answers "what does it mean for others?" at any time after the acceptance."""
+    deed = begin(session, asked, handover_id, Step.PLAN, now=now)
+    lifecycle.after(deed.handover.state, Step.PLAN)
+    deed.lives()
+    deed.answer_ripple(ripple)
+    return deed.handover
+
+
+def write_plan(deed: Deed, plan: Plan) -> list[str]:
+    """Writes what the plan says, and answers which fields that changed."""
+    if plan.next_on is not None and plan.next_on <= local_day(deed.now):
+        raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
+    said = {name: value for name, value in asdict(plan).items() if value is not None}
+    changed = [name for name, value in said.items() if getattr(deed.handover, name) != value]
+    for name in changed:
+        setattr(deed.handover, name, said[name])
+    return changed
+
+
+def must_have_read_back(handover: Handover) -> None:
+    """Invalid until the unit has said in its own words what it got, and its first step."""
+    faults = []
+    if not handover.read_back:
+        say = Message("Skriv med egne ord, hvad I har fået (»forstået sådan«).")
+        faults.append(Fault("missing", say, pointer="/read_back"))
+    if not handover.first_step:
+        say = Message("Skriv det første skridt.")
+        faults.append(Fault("missing", say, pointer="/first_step"))
+    if faults:
+        raise Invalid(*faults)
