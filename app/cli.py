@@ -11,6 +11,7 @@ from app.demo import filling
 from app.doctor import examine
 from app.errors import AppError, Message
 from app.eventlog.log import By
+from app.importing.command import imports
 from app.migrating import migrate as bring_up_to_date
 from app.people import queries as people
 from app.people.commands import commands as keys
@@ -23,6 +24,7 @@ from app.settings import Settings
 from app.terminal import ready_database, say
 
 cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+cli.add_typer(imports, name="import")
 cli.add_typer(keys, name="key")
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of GAVEBORD_PORT.")]

@@ -129,6 +129,7 @@ _FIELDS: Mapping[str, Any] = {
     "network_name": "Fra ung til voksen",
     "newest_edition": 1,
     "next": None,
+    "resume": "Xq3vC0yHk1bZWzQyXQ",
     "note": "Fire møder holdt, og de unge møder op.",
     "number": 1,
     "on_behalf_of": None,

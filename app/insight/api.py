@@ -86,7 +86,7 @@ def read_events(
     at_from: Instant | None = None,
     at_before: Instant | None = None,
 ) -> Response:
-    """The log, oldest first; keep the last cursor, and ask again later for what is new.
+    """The log, oldest first; pass `resume` as `cursor` later, for what is new.
 
     The secretariat and administrators read all of it; others what belongs to handovers they see.
     """
@@ -106,7 +106,9 @@ def read_events(
         visible=_is_event_visible(call.person),
         parameters=seeing(call.person, call.today),
     )
-    return page_response(page, events, key=lambda event: (event.id or 0,), shown=_event_json)
+    return page_response(
+        page, events, key=lambda event: (event.id or 0,), shown=_event_json, is_log=True
+    )
 
 
 def _quiet(call: Call, page: Page, filters: Mapping[str, object]) -> Response:

@@ -62,4 +62,8 @@ class EventOut(BaseModel):
 
 
 class Events(PageOf):
+    """`resume` is the cursor to ask with later, for what has happened since; null only where
+    nothing has happened yet."""
+
     items: list[EventOut]
+    resume: str | None

@@ -38,7 +38,7 @@ class Call:
     """`session` and `person` are there when the handler runs."""
 
     request: Request
-    secret: str | None
+    secret: str
     now: datetime
     idempotency_key: str | None = None
     session: Session = field(init=False)
@@ -60,8 +60,7 @@ class Call:
 
 
 async def reading(request: Request, bearer: Bearer) -> Call:
-    secret = bearer.credentials if bearer else None
-    return Call(request, secret, request.app.state.clock())
+    return Call(request, _secret(bearer), request.app.state.clock())
 
 
 async def posting(
@@ -70,6 +69,7 @@ async def posting(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             min_length=1,
             max_length=200,
             pattern=r"^[\x21-\x7e]+$",
@@ -79,8 +79,14 @@ async def posting(
         ),
     ] = None,
 ) -> Call:
-    secret = bearer.credentials if bearer else None
-    return Call(request, secret, request.app.state.clock(), idempotency_key)
+    return Call(request, _secret(bearer), request.app.state.clock(), idempotency_key)
+
+
+def _secret(bearer: HTTPAuthorizationCredentials | None) -> str:
+    """Who sends no key is told so before anything else is looked at."""
+    if bearer is None:
+        raise NotSignedIn(Message("Send din API-nøgle: Authorization: Bearer gvb_…"))
+    return bearer.credentials
 
 
 Reading = Annotated[Call, Depends(reading)]
@@ -157,8 +163,6 @@ def _note_use(database: Database, key_id: int, now: datetime) -> None:
 
 
 def _signed_in(call: Call, session: Session, needed: keys.Scope) -> keys.KeyUse:
-    if call.secret is None:
-        raise NotSignedIn(Message("Send din API-nøgle: Authorization: Bearer gvb_…"))
     call.session = session
     call.person, use = keys.signed_in(session, call.secret, now=call.now)
     if needed not in use.scopes:

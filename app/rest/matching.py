@@ -14,6 +14,7 @@ async def required_version(
     if_match: Annotated[
         str | None,
         Header(
+            alias="If-Match",
             description='The ETag of the version you have read, as `"3"`; `*` for any version.',
             examples=['"3"'],
         ),
@@ -30,7 +31,10 @@ async def required_version(
 async def optional_version(
     if_match: Annotated[
         str | None,
-        Header(description='The ETag of the version you have read, as `"3"`. Optional here.'),
+        Header(
+            alias="If-Match",
+            description='The ETag of the version you have read, as `"3"`. Optional here.',
+        ),
     ] = None,
 ) -> int | None:
     return None if if_match is None else _version(if_match)

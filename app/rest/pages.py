@@ -72,8 +72,12 @@ def page_response(
     *,
     key: Callable[[Any], Key],
     shown: Callable[[Any], Mapping[str, Any]],
+    is_log: bool = False,
 ) -> Response:
-    """Up to `limit` of the rows; one row more than that says that there is a next page."""
+    """Up to `limit` of the rows; one row more than that says that there is a next page.
+
+    A log also has `resume`: the cursor to ask with later, for what has been added since.
+    """
     cursor = None
     kept = rows[: page.limit]
     headers = {"Cache-Control": "private, no-cache"}
@@ -81,7 +85,10 @@ def page_response(
         cursor = _written(key(kept[-1]), _scope(page.url))
         next_page = page.url.include_query_params(cursor=cursor)
         headers["Link"] = f'<{next_page.path}?{next_page.query}>; rel="next"'
-    body = {"items": [shown(row) for row in kept], "next": cursor}
+    body: dict[str, Any] = {"items": [shown(row) for row in kept], "next": cursor}
+    if is_log:
+        last = key(kept[-1]) if kept else page.after
+        body["resume"] = last and _written(last, _scope(page.url))
     return Response(dumped(body), 200, headers, "application/json")
 
 

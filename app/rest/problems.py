@@ -45,17 +45,17 @@ class Problem(BaseModel):
 
 
 _WHEN = {
-    400: "The request cannot be read.",
-    401: "No valid API key.",
-    403: "You may see it, but this is not yours to do.",
-    404: "It does not exist, or you may not see it.",
-    409: "Not possible in the present state.",
-    412: "Somebody changed it since you read it.",
-    413: "The body is larger than allowed.",
-    415: "The kind of file is not accepted.",
-    422: "Something in the input must be corrected; `errors` says what and where.",
-    428: "If-Match is required: send the ETag of what you have read.",
-    503: "The database cannot answer now; nothing was changed. See Retry-After.",
+    400: ("unreadable", "The request cannot be read."),
+    401: ("not_signed_in", "No valid API key."),
+    403: ("not_allowed", "You may see it, but this is not yours to do."),
+    404: ("not_found", "It does not exist, or you may not see it."),
+    409: ("illegal_step", "Not possible in the present state."),
+    412: ("stale", "Somebody changed it since you read it."),
+    413: ("too_large", "The body is larger than allowed."),
+    415: ("unsupported_file", "The kind of file is not accepted."),
+    422: ("invalid", "Something in the input must be corrected; `errors` says what and where."),
+    428: ("match_required", "If-Match is required: send the ETag of what you have read."),
+    503: ("busy", "The database cannot answer now; nothing was changed. See Retry-After."),
 }
 
 
@@ -63,10 +63,23 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The refusals of a route, for its OpenAPI description."""
     return {
         status: {
-            "description": _WHEN[status],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "description": _WHEN[status][1],
+            "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": _example(status)}},
         }
         for status in sorted({400, 401, 403, 422, 503, *statuses})
+    }
+
+
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
+def _example(status: int) -> dict[str, Any]:
+    code, title = _WHEN[status]
+    return {
+        "type": f"urn:gavebord:problem:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
     }
 
 

@@ -1,0 +1,124 @@
+"""Rules about the code itself that no other tool holds it to."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST = 400
+ASKS_THE_TIME = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
+NAMES_FOR_NOTHING = {"utils", "helpers", "common", "base", "types", "constants", "misc", "core"}
+MAY_COMMIT = {"app/db.py", "app/migrating.py"}
+
+
+def sources(*folders: str) -> Iterator[tuple[str, str]]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if not {"vendor", "node_modules"} & set(path.parts):
+                yield path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
+
+
+def calls(text: str) -> Iterator[tuple[str, str]]:
+    """Every call of the form `thing.name(...)` in the text, as (thing, name)."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield ast.unparse(node.func.value), node.func.attr
+
+
+def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:
+    """A migration is not held in mind: it lists a day's tables once, and is never edited."""
+    long = {
+        path: text.count("\n")
+        for path, text in sources("app", "tests", "frontend", "migrations")
+        if text.count("\n") > LONGEST and not path.startswith("migrations/versions/")
+    }
+    assert long == {}
+
+
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    asking = [
+        f"{path}: {thing}.{name}()"
+        for path, text in sources("app", "migrations")
+        for thing, name in calls(text)
+        if name in ASKS_THE_TIME and re.fullmatch(r"(\w+\.)?(datetime|date|time)", thing)
+    ]
+    assert asking == ["app/clock.py: datetime.now()"]
+
+
+def test_every_module_says_its_rule_first() -> None:
+    silent = [
+        path
+        for path, text in sources("app")
+        if text.strip() and not ast.get_docstring(ast.parse(text))
+    ]
+    assert silent == []
+
+
+def test_modules_are_named_by_what_they_are_about() -> None:
+    stems = {Path(path).stem for path, _ in sources("app")}
+    folders = {part for path, _ in sources("app") for part in Path(path).parts[:-1]}
+    assert (stems | folders) & NAMES_FOR_NOTHING == set()
+
+
+def test_a_transaction_is_ended_only_where_it_was_begun() -> None:
+    ending = {path for path, text in sources("app") for _, name in calls(text) if name == "commit"}
+    assert ending <= MAY_COMMIT
+
+
+@pytest.mark.parametrize("verb", ["add", "add_all", "delete", "execute", "exec"])
+def test_routes_leave_the_database_to_verbs_and_queries(verb: str) -> None:
+    touching = [
+        f"{path}: {thing}.{name}()"
+        for path, text in sources("app")
+        if re.search(r"/(\w+_)?api\.py$", path)
+        for thing, name in calls(text)
+        if name == verb and thing.endswith("session")
+    ]
+    assert touching == []
+
+
+@pytest.mark.parametrize("verb", ["add", "add_all", "delete", "flush"])
+def test_queries_only_ask(verb: str) -> None:
+    changing = [
+        f"{path}: {thing}.{name}()"
+        for path, text in sources("app")
+        if path.endswith(("/queries.py", "/reading.py", "/schemas.py"))
+        for thing, name in calls(text)
+        if name == verb and thing.endswith("session")
+    ]
+    assert changing == []
+
+
+def test_a_feature_with_routes_has_all_that_they_stand_on() -> None:
+    features = [path.parent for path in (ROOT / "app").glob("*/api.py")]
+    assert features
+    for feature in features:
+        there = {path.stem for path in feature.iterdir()}
+        if "models" in there:
+            assert {"forms", "service", "queries", "events"} <= there, feature.name
+
+
+def test_no_test_is_left_out() -> None:
+    left_out = [
+        f"{path}: {name}"
+        for path, text in sources("tests")
+        for thing, name in calls(text)
+        if (thing, name) in {("pytest", "skip"), ("pytest", "xfail"), ("time", "sleep")}
+        or (thing == "pytest.mark" and name in {"skip", "skipif", "xfail"})
+    ]
+    assert left_out == []
+
+
+def test_a_test_is_named_by_a_sentence() -> None:
+    short = [
+        f"{path}: {node.name}"
+        for path, text in sources("tests")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef)
+        and node.name.startswith("test_")
+        and node.name.count("_") < 2
+    ]
+    assert short == []

@@ -1,0 +1,146 @@
+"""Idempotency-Key: the same request again gives the same answer and no second effect."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from app.eventlog.models import Event
+from app.handovers.lifecycle import State
+from app.rest.idempotency import StoredAnswer
+from app.units.models import Unit
+
+UNITS = "/api/v1/units"
+KEY = {"Idempotency-Key": "0b5e1f1c-6d2f-4c86-9a3e-0f5a3b1f2f11"}
+
+
+@pytest.fixture
+def secretary(make, signed_in):
+    return signed_in(make.secretary())
+
+
+def test_the_same_again_gives_the_same_answer_and_happens_once(session, secretary):
+    first = secretary.post(UNITS, json={"name": "Ny"}, headers=KEY)
+    second = secretary.post(UNITS, json={"name": "Ny"}, headers=KEY)
+
+    assert (second.status_code, second.content) == (first.status_code, first.content)
+    for name in ("ETag", "Location", "Content-Type", "Cache-Control"):
+        assert second.headers[name] == first.headers[name]
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first.headers
+    assert len(session.exec(select(Unit)).all()) == 1
+    assert len(session.exec(select(Event).where(Event.type == "unit.registered")).all()) == 1
+
+
+def test_the_answer_is_the_first_one_also_when_much_has_happened_since(make, signed_in, secretary):
+    leader = make.person()
+    handover = make.handover(unit=make.unit(leader=leader))
+    client, at = signed_in(leader), f"/api/v1/handovers/{handover.id}/receipt"
+    first = client.post(at, headers=KEY)
+    declined = client.post(
+        f"/api/v1/handovers/{handover.id}/refusal",
+        json={"reason_kind": "not_relevant", "reason": "Vi har en."},
+        headers={"If-Match": "*"},
+    )
+    assert declined.status_code in (200, 422)
+
+    again = client.post(at, headers=KEY)
+
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.json()["state"] == State.ACKNOWLEDGED
+
+
+def test_without_a_key_everything_happens_each_time(session, secretary):
+    for _ in range(2):
+        assert secretary.post(UNITS, json={"name": "Ny"}).status_code == 201
+
+    assert len(session.exec(select(Unit)).all()) == 2
+    assert not session.exec(select(StoredAnswer)).all()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (UNITS, {"name": "Ny "}),
+        (UNITS, {"name": "En anden"}),
+        (f"{UNITS}?x=1", {"name": "Ny"}),
+        ("/api/v1/people", {"name": "Ny"}),
+    ],
+)
+def test_a_key_that_was_used_for_something_else_is_refused(session, secretary, path, body):
+    secretary.post(UNITS, json={"name": "Ny"}, headers=KEY)
+
+    refused = secretary.post(path, json=body, headers=KEY)
+
+    assert refused.status_code == 422
+    (error,) = refused.json()["errors"]
+    assert (error["parameter"], error["code"]) == ("Idempotency-Key", "idempotency_key_used")
+    assert len(session.exec(select(Unit)).all()) == 1
+
+
+def test_two_people_may_choose_the_same_key(make, session, signed_in):
+    answers = [
+        signed_in(make.secretary()).post(UNITS, json={"name": "Ny"}, headers=KEY) for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json()["id"] != answers[1].json()["id"]
+
+
+def test_a_refusal_is_not_kept_so_that_what_was_wrong_can_be_put_right(
+    make, session, signed_in, secretary
+):
+    unit = make.unit()
+    unsaid = secretary.post(f"{UNITS}/{unit.id}/closing", json={}, headers=KEY)
+    stale = secretary.post(
+        f"{UNITS}/{unit.id}/closing", json={}, headers={**KEY, "If-Match": '"9"'}
+    )
+    wrong = secretary.post(UNITS, json={"name": ""}, headers=KEY)
+    forbidden = signed_in(make.person()).post(UNITS, json={"name": "Ny"}, headers=KEY)
+    assert [answer.status_code for answer in (unsaid, stale, wrong, forbidden)] == [
+        428,
+        412,
+        422,
+        403,
+    ]
+    assert not session.exec(select(StoredAnswer)).all()
+
+    done = secretary.post(f"{UNITS}/{unit.id}/closing", json={}, headers={**KEY, "If-Match": '"1"'})
+
+    assert done.status_code == 200
+
+
+def test_a_kept_answer_is_given_to_nobody_whose_key_no_longer_opens(
+    make, session, signed_in, secretary
+):
+    person = make.secretary()
+    client = signed_in(person)
+    client.post(UNITS, json={"name": "Ny"}, headers=KEY)
+    person.left_at = make.now
+
+    assert client.post(UNITS, json={"name": "Ny"}, headers=KEY).status_code == 401
+
+
+def test_answers_are_kept_for_their_days_and_then_forgotten(app, make, session, secretary):
+    days = timedelta(days=app.state.settings.idempotency_days)
+    first = secretary.post(UNITS, json={"name": "Ny"}, headers=KEY)
+
+    app.state.now = make.now + days - timedelta(seconds=1)
+    assert secretary.post(UNITS, json={"name": "Ny"}, headers=KEY).json() == first.json()
+    app.state.now = make.now + days + timedelta(seconds=1)
+    later = secretary.post(UNITS, json={"name": "Ny"}, headers=KEY)
+
+    assert later.json()["id"] != first.json()["id"]
+    assert len(session.exec(select(StoredAnswer)).all()) == 1
+
+
+def test_a_key_means_nothing_on_what_can_be_repeated_anyway(make, session, secretary):
+    unit = make.unit()
+
+    for name in ("Et", "To"):
+        changed = secretary.patch(
+            f"{UNITS}/{unit.id}", json={"name": name}, headers={**KEY, "If-Match": "*"}
+        )
+        assert changed.json()["name"] == name
+
+    assert not session.exec(select(StoredAnswer)).all()

@@ -1,0 +1,129 @@
+"""A refusal is a problem document, in the language of whoever is refused."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.errors import Message, NotFound
+from app.i18n import translate
+from tests.rest.refusals import is_problem
+
+UNITS = "/api/v1/units"
+
+
+def test_a_refusal_says_what_why_and_where(make, signed_in):
+    refused = signed_in(make.person()).post(UNITS, json={"name": "Ny"})
+
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.headers["Cache-Control"] == "no-store"
+    body = refused.json()
+    assert body == {
+        "type": "urn:gavebord:problem:not_allowed",
+        "title": "Det må du ikke",
+        "status": 403,
+        "code": "not_allowed",
+        "detail": body["detail"],
+        "instance": UNITS,
+    }
+
+
+def test_what_is_wrong_with_the_input_is_listed_with_a_pointer_for_each(make, signed_in):
+    refused = signed_in(make.secretary()).post(
+        UNITS, json={"name": "", "parent_id": "x", "farve": "rød"}
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+    errors = {error["pointer"]: error["code"] for error in refused.json()["errors"]}
+    assert errors == {
+        "#/name": "empty",
+        "#/parent_id": "int_type",
+        "#/farve": "extra_forbidden",
+    }
+    assert all("parameter" not in error for error in refused.json()["errors"])
+
+
+def test_a_single_fault_is_also_the_detail_of_the_whole(make, signed_in):
+    body = signed_in(make.secretary()).post(UNITS, json={"name": ""}).json()
+
+    assert body["detail"] == body["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"), [("da", "da"), ("en-GB, da;q=0.5", "en"), ("", "da"), ("fr", "da")]
+)
+def test_the_texts_are_danish_or_english_and_the_codes_are_the_same(
+    make, signed_in, header, language
+):
+    client = signed_in(make.secretary())
+    headers = {"Accept-Language": header}
+
+    missing = client.get(f"{UNITS}/4711", headers=headers)
+    wrong = client.post(UNITS, json={"name": ""}, headers=headers)
+
+    for refused in (missing, wrong):
+        assert refused.headers["Content-Language"] == language
+    assert missing.json()["code"] == "not_found"
+    assert missing.json()["title"] == translate(NotFound.title, language)
+    assert wrong.json()["errors"][0]["code"] == "empty"
+    danish = client.post(UNITS, json={"name": ""}).json()["errors"][0]["detail"]
+    assert (wrong.json()["errors"][0]["detail"] == danish) == (language == "da")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/api/v2/units", "/api/v1", "/nothing", "/api/v1/units/1/nothing"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_address_that_does_not_exist_is_a_problem_document_too(client, method, path):
+    refused = client.request(method, path)
+
+    assert refused.status_code == 404
+    is_problem(refused)
+    assert refused.json()["code"] == "no_such_page"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("DELETE", UNITS), ("PUT", UNITS), ("POST", f"{UNITS}/1"), ("GET", f"{UNITS}/1/closing")],
+)
+def test_a_verb_that_an_address_does_not_know_is_refused_with_those_it_knows(client, method, path):
+    refused = client.request(method, path)
+
+    assert refused.status_code == 405
+    is_problem(refused)
+    assert refused.headers["Allow"]
+    assert method not in refused.headers["Allow"]
+
+
+def test_an_address_with_strange_characters_is_answered_like_any_other(client):
+    for path in ("/%00", "/%ff", "/%0d%0aSet-Cookie:%20a=b", "/æøå", "/" + "x" * 5000, "//etc"):
+        refused = client.get(f"http://testserver{path}")
+        assert refused.status_code == 404
+        is_problem(refused)
+        assert len(refused.json()["instance"]) <= 300
+        assert "Set-Cookie" not in refused.headers
+
+
+def test_an_accident_of_ours_tells_no_secrets(app, caplog):
+    async def breaks() -> None:
+        raise RuntimeError("kodeordet er hemmeligt")
+
+    app.add_api_route("/breaks", breaks)
+    broken = TestClient(app, raise_server_exceptions=False).get("/breaks")
+
+    assert broken.status_code == 500
+    is_problem(broken)
+    assert broken.json()["code"] == "unexpected"
+    assert "hemmeligt" not in broken.text
+    assert "hemmeligt" in caplog.text
+
+
+def test_what_goes_with_a_refusal_is_part_of_it(app, client):
+    class Occupied(NotFound):
+        """The table is taken."""
+
+    async def refuses() -> None:
+        raise Occupied(Message("Bord %(number)s er taget.", number=4), number=4)
+
+    app.add_api_route("/refuses", refuses)
+    body = client.get("/refuses").json()
+
+    assert (body["code"], body["detail"], body["number"]) == ("occupied", "Bord 4 er taget.", 4)
