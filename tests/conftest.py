@@ -70,15 +70,20 @@ def make(session: Session) -> Make:
     return Make(session, now=NOON)
 
 
-@pytest.fixture
-def app(database: Database, session: Session) -> Iterator[FastAPI]:
-    settings = database.info["settings"]
-    app = create_app(
-        settings, database=OneTransaction(database, session), now=lambda: app.state.now
-    )
-    app.state.now = NOON
+@pytest.fixture(scope="session")
+def wired(database: Database) -> Iterator[FastAPI]:
+    """The application, wired once a database: what it costs to build, is paid once."""
+    app = create_app(database.info["settings"], database=database, now=lambda: app.state.now)
     yield app
     app.state.places.close()
+
+
+@pytest.fixture
+def app(wired: FastAPI, database: Database, session: Session) -> FastAPI:
+    """The application in the test's own transaction, at NOON until the test moves the clock."""
+    wired.state.database = OneTransaction(database, session)
+    wired.state.now = NOON
+    return wired
 
 
 @pytest.fixture

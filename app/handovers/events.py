@@ -209,7 +209,7 @@ class EditionOffered(HandoverEvent):
 class ReceiptVoided(HandoverEvent):
     type: ClassVar[str] = "handover.receipt_voided"
     sentence: ClassVar[Message] = Message(
-        "Gaven kom i udgave %(edition)s og er overrakt igen. Det tidligere svar gælder ikke mere."
+        "Gaven kom i udgave %(edition)s og er overrakt igen. Et tidligere svar gælder ikke mere."
     )
     edition: int
     former_state: str

@@ -54,6 +54,7 @@ TAKEN = (State.ACCEPTED, State.TRIAL, State.IN_USE, State.ANCHORED)
 BEFORE_TRIAL = (State.DELIVERED, State.ACKNOWLEDGED, State.ACCEPTED)
 FROM_TRIAL_ON = (State.TRIAL, State.IN_USE, State.ANCHORED)
 RECEIVED = (*UNANSWERED, *TAKEN)
+OPEN_TO_RECEIVER = (State.ANNOUNCED, *RECEIVED, State.RETURNED)
 IN_USE = (State.IN_USE, State.ANCHORED)
 NOT_RECEIVED = (State.DRAFT, State.ANNOUNCED, State.WITHDRAWN, State.PASSED_ON)
 
@@ -80,8 +81,8 @@ _MOVES: Mapping[Step, tuple[tuple[State, ...], State]] = MappingProxyType(
 _STAYS: Mapping[Step, tuple[State, ...]] = MappingProxyType(
     {
         Step.PROPOSE_ANCHORING: (State.IN_USE,),
-        Step.PAUSE: RECEIVED,
-        Step.RESUME: RECEIVED,
+        Step.PAUSE: OPEN_TO_RECEIVER,
+        Step.RESUME: OPEN_TO_RECEIVER,
         Step.NAME_OWNER: TAKEN,
         Step.PLAN: TAKEN,
         Step.FOLLOW_UP: TAKEN,

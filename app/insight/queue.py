@@ -53,6 +53,8 @@ def waiting_for(session: Session, person: SignedIn, *, today: date) -> Sequence[
         (_given(), tasks.for_giver),
         (_above(), tasks.for_confirmer),
     ]
+    if person.is_secretariat:
+        sources.append((_given_by_nobody(), tasks.for_giver))
     for statement, ask in sources:
         for row in rows(statement):
             if asked := ask(_facts(row, today)):
@@ -133,13 +135,23 @@ def _owned() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _given() -> Select[Any]:
-    asks_giver = or_(
+    mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
+    return _open_handovers().where(col(Handover.network_id).in_(mine), _asks_giver())
+
+
+@lru_cache(maxsize=1)
+def _given_by_nobody() -> Select[Any]:
+    """When a network's givers have all gone, the secretariat answers for it."""
+    theirs = networks.with_givers(_TODAY)
+    return _open_handovers().where(col(Handover.network_id).not_in(theirs), _asks_giver())
+
+
+def _asks_giver() -> ColumnElement[bool]:
+    return or_(
         col(Handover.state) == State.RETURNED,
         and_(col(Handover.state) == State.DRAFT, col(Handover.origin_id).is_not(None)),
         _awaits_me(),
     )
-    mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
-    return _open_handovers().where(col(Handover.network_id).in_(mine), asks_giver)
 
 
 @lru_cache(maxsize=1)

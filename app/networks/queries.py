@@ -89,6 +89,17 @@ def joined_by(
     )
 
 
+def with_givers(today: date | ColumnElement[date]) -> SelectOfScalar[int]:
+    """Ids of the networks that somebody gives for today."""
+    return (
+        select(Member.network_id)
+        .join(Person, col(Person.id) == Member.person_id)
+        .where(
+            col(Member.role).in_(GIVING_ROLES), _is_current(today), col(Person.left_at).is_(None)
+        )
+    )
+
+
 def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}

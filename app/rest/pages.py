@@ -101,19 +101,23 @@ def _scope(url: URL) -> str:
 def _written(key: Key, scope: str) -> str:
     parts = [part.isoformat() if isinstance(part, date) else part for part in key]
     payload = orjson.dumps(parts)
-    return base64.urlsafe_b64encode(_digest(payload, scope) + payload).rstrip(b"=").decode()
+    return _encoded(_digest(payload, scope) + payload)
 
 
 def _read(cursor: str, scope: str) -> Key:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
-        if digest != _digest(payload, scope):
+        if digest != _digest(payload, scope) or cursor != _encoded(raw):
             raise _not_ours()
         parts = orjson.loads(payload)
         return tuple(_part(part) for part in parts)
     except (TypeError, ValueError):
         raise _not_ours() from None
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _part(part: object) -> int | date:

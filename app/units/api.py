@@ -122,11 +122,12 @@ def list_posts(call: Reading, unit_id: PathId) -> Response:
     return resource({"items": [post_json(post) for post in queries.posts(call.session, unit_id)]})
 
 
-@units.post("/{unit_id}/posts", status_code=201, response_model=PostOut, responses=problems(404))
+@units.post(
+    "/{unit_id}/posts", status_code=201, response_model=PostOut, responses=problems(404, 409)
+)
 def fill_post(call: Posting, unit_id: PathId, form: NewPost) -> Response:
     """Make a person leader or substitute."""
     may_register(call.person)
-    queries.get(call.session, unit_id)
     post = service.fill_post(
         call.session,
         unit_id,

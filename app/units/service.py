@@ -78,7 +78,9 @@ def fill_post(
     now: datetime,
 ) -> Post:
     """Makes the person leader or substitute from a day, and to a day if one is set."""
-    _open_unit(session, unit_id, pointer="")
+    unit = queries.get(session, unit_id)
+    if unit.is_closed:
+        raise Conflict(Message("Enheden %(name)s er lukket.", name=unit.name))
     person = session.get(Person, person_id)
     if person is None or person.has_left:
         raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))

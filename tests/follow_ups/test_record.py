@@ -157,3 +157,11 @@ def test_a_substitutes_follow_up_shows_both_names(scene: Scene):
 def test_a_vacant_post_falls_to_the_leader_above(scene: Scene):
     scene.leaves_vacant()
     assert record(scene, scene.handover(State.IN_USE), scene.above).status_code == 201
+
+
+def test_after_a_look_on_the_way_the_end_of_the_trial_counts_again(scene: Scene):
+    handover = scene.handover(
+        State.TRIAL, next_on=date(2026, 3, 2), trial_to_on=date(2026, 4, 10), days_ago=10
+    )
+    assert record(scene, handover).status_code == 201
+    assert scene.sees(scene.owner, handover)["life_due_on"] == "2026-04-10"

@@ -33,7 +33,7 @@ BECOMES = {
 }
 ALLOWED = {
     "draft": {"announce", "deliver", "withdraw"},
-    "announced": {"deliver", "withdraw"},
+    "announced": {"deliver", "withdraw", "pause", "resume"},
     "delivered": {
         "withdraw",
         "acknowledge",
@@ -53,7 +53,7 @@ ALLOWED = {
         "pause",
         "resume",
     },
-    "returned": {"deliver", "withdraw"},
+    "returned": {"deliver", "withdraw", "pause", "resume"},
     "accepted": {"decline", "start_trial", "put_in_use", *TAKEN_STEPS},
     "trial": {"put_in_use", "take_edition", *TAKEN_STEPS},
     "in_use": {"propose_anchoring", "anchor", "take_edition", *TAKEN_STEPS},

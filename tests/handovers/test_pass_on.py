@@ -70,3 +70,13 @@ def test_the_better_unit_must_be_another_and_open(scene: Scene):
     assert pointers(pass_on(scene, handover, scene.area, reason="")) == ["#/reason"]
     assert scene.happened(handover) == []
     assert drafts_from(scene, handover) == []
+
+
+def test_a_unit_that_has_the_gift_already_becomes_lead_when_the_lead_passes_it_on(scene: Scene):
+    gift = scene.make.gift(network=scene.network, contact=scene.giver)
+    there = scene.handover(State.ACCEPTED, gift=gift, unit=scene.area)
+    handover = scene.handover(gift=gift, kind=Kind.LEAD)
+    pass_on(scene, handover, scene.area)
+    scene.make.session.refresh(there)
+    assert there.kind is Kind.LEAD
+    assert scene.happened(there) == ["handover.changed"]

@@ -87,3 +87,11 @@ def test_the_day_after_the_pause_it_is_at_the_door_again(scene: Scene, app: Fast
     app.state.now = NOON + timedelta(days=61)
     assert scene.sees(scene.giver, handover)["dust_days"] == 1
     assert scene.sees(scene.giver, handover)["is_at_door"]
+
+
+def test_a_pause_agreed_before_the_gift_arrives_still_holds_when_it_does(scene: Scene):
+    handover = scene.handover(State.ANNOUNCED)
+    until = "2026-04-13"
+    scene.does(scene.leader, "pause", handover, until=until, reason="Vi flytter i marts.")
+    delivered = scene.does(scene.giver, "delivery", handover, ripple={"answer": "none"}).json()
+    assert (delivered["state"], delivered["life_due_on"]) == ("delivered", until)

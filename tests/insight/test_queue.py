@@ -194,3 +194,10 @@ def test_what_the_queue_asks_can_be_done(scene: Scene):
     confirm = proposed(scene)
     assert ("confirm_anchoring", confirm.id, "2026-03-02") in queue(scene, scene.above)
     assert scene.does(scene.above, "anchoring/confirmation", confirm).status_code == 200
+
+
+def test_the_secretariat_answers_where_nobody_gives_any_more(scene: Scene):
+    deserted = scene.make.network()
+    asked = settled(scene, State.RETURNED, gift=scene.make.gift(network=deserted))
+    assert queue(scene, scene.secretary) == [("answer_question", asked.id, "2026-03-02")]
+    assert queue(scene, scene.giver) == []

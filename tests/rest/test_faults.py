@@ -46,7 +46,7 @@ FOUND = [
     (int, "9" * 5000, "int_parsing_size", "Tallet er for stort."),
     (int, 1.5, "int_from_float", "Her skal stå et helt tal."),
     (bool, "måske", "bool_parsing", "Her skal stå true eller false."),
-    (bool, 1.5, "bool_parsing", "Her skal stå true eller false."),
+    (bool, 1.5, "bool_type", "Her skal stå true eller false."),
     (bool, [], "bool_type", "Her skal stå true eller false."),
     (Measure, "x", "decimal_parsing", "Her skal stå et tal."),
     (Measure, [], "decimal_type", "Her skal stå et tal."),

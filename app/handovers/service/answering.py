@@ -6,11 +6,13 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from app.errors import Invalid, Message
+from app.eventlog import log
 from app.eventlog.log import PersonId, UnitId
 from app.handovers import lifecycle, queries
 from app.handovers.events import (
     HandoverAccepted,
     HandoverAcknowledged,
+    HandoverChanged,
     HandoverDeclined,
     HandoverPassedOn,
     HandoverReturned,
@@ -172,6 +174,10 @@ def pass_on(
             by=deed.by,
             now=now,
         )
+    elif handover.kind is Kind.LEAD:
+        there.kind = Kind.LEAD
+        led = HandoverChanged(subject_id=there.key, fields=["kind"])
+        log.record(session, led, deed.by, at=now)
     deed.record(
         HandoverPassedOn(
             subject_id=handover_id,

@@ -14,7 +14,7 @@ from app.gifts.models import Gift
 from app.handovers import life, lifecycle, policy, queries
 from app.handovers.events import HandoverEvent, RippleAnswered
 from app.handovers.life import Rules
-from app.handovers.lifecycle import Step
+from app.handovers.lifecycle import State, Step
 from app.handovers.models import AffectedUnit, Handover, Ripple
 from app.handovers.policy import Standing
 from app.handovers.rules import rules_of
@@ -84,10 +84,14 @@ class Deed:
     def due(self) -> None:
         """Sets the day by which the next sign of life is due."""
         handover = self.handover
+        last_life_on = local_day(handover.last_life_at)
+        next_on = handover.next_on
+        if handover.state is State.TRIAL and (next_on is None or next_on <= last_life_on):
+            next_on = handover.trial_to_on
         handover.life_due_on = life.due_on(
             handover.state,
-            last_life_on=local_day(handover.last_life_at),
-            next_on=handover.next_on,
+            last_life_on=last_life_on,
+            next_on=next_on,
             paused_until=handover.paused_until,
             rules=self.rules,
         )

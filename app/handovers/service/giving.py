@@ -128,7 +128,7 @@ def _deliver(deed: Deed) -> Gift:
     handover.delivered_at = deed.now
     handover.acknowledged_at = handover.acknowledged_by_id = None
     handover.ended_at = None
-    handover.paused_until = handover.next_on = None
+    handover.next_on = None
     deed.lives()
     return gift
 
