@@ -62,18 +62,18 @@ clean:
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo "Gavebord needs Python 3.11 or newer. If it has another name: make PYTHON=python3.12"; exit 1; }
+	  { echo "Gavebordet needs Python 3.11 or newer. If it has another name: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/installed: requirements/run.txt pyproject.toml .venv/made
-	@echo "Installing what Gavebord needs ..."
+	@echo "Installing what Gavebordet needs ..."
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/installed-dev: requirements/dev.txt pyproject.toml .venv/made
-	@echo "Installing what Gavebord and its tests need ..."
+	@echo "Installing what Gavebordet and its tests need ..."
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ .venv/installed

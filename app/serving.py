@@ -1,6 +1,7 @@
 """Running the web server: one process, stopped gently."""
 
 import socket
+from contextlib import suppress
 
 import uvicorn
 
@@ -13,7 +14,7 @@ _STOP_WITHIN = 10
 
 
 def serve_on(listener: socket.socket, settings: Settings) -> None:
-    """Serves until it is told to stop."""
+    """Serves until it is told to stop. Ctrl+C is a good way to say so, and no error."""
     config = uvicorn.Config(
         create_app(settings),
         log_level="warning",
@@ -22,7 +23,8 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
         timeout_graceful_shutdown=_STOP_WITHIN,
         http="httptools",
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def listen(settings: Settings) -> socket.socket:

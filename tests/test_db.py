@@ -32,7 +32,7 @@ THREADS, TIMES = 8, 25
 @pytest.fixture(params=DATABASES)
 def own_database(request, tmp_path):
     with fresh_database(request.param, tmp_path) as settings:
-        database = Database(settings.model_copy(update={"busy_seconds": 5}))
+        database = Database(settings.model_copy(update={"busy_seconds": 60}))
         migrate(database)
         yield database
         database.close()

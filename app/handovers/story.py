@@ -17,7 +17,7 @@ from app.i18n import Locale, translate
 from app.people import queries as people
 from app.units import queries as units
 
-_PRODUCT = Message("Gavebordet")
+_PRODUCT = "Gavebordet"
 _NOBODY = Message("ingen")
 
 

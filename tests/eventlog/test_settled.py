@@ -1,6 +1,6 @@
 """Who reads the log by cursor misses nothing, also while others are still writing."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from threading import Barrier, Event
 
@@ -20,7 +20,7 @@ WRITERS, EACH = 6, 20
 @pytest.fixture(params=DATABASES)
 def own_database(request, tmp_path):
     with fresh_database(request.param, tmp_path) as settings:
-        database = Database(settings)
+        database = Database(settings.model_copy(update={"busy_seconds": 60}))
         migrate(database)
         yield database
         database.close()
@@ -79,17 +79,18 @@ def test_a_reader_who_goes_on_from_the_last_it_saw_sees_everything_once(own_data
         barrier.wait()
         seen = []
         while True:
-            is_last = done.is_set()
+            is_last = done.wait(0.001)
             seen += read(own_database, after_id=seen[-1][0] if seen else 0)
             if is_last:
                 return seen
 
     with ThreadPoolExecutor(WRITERS + 1) as pool:
         reading = pool.submit(reader)
-        for writing in [pool.submit(writer, number) for number in range(WRITERS)]:
-            writing.result()
+        writings = [pool.submit(writer, number) for number in range(WRITERS)]
+        wait(writings)
         done.set()
         seen = reading.result()
+        assert [writing.exception() for writing in writings] == [None] * WRITERS
 
     everything = range(WRITERS * EACH)
     assert sorted(subject for _, subject in seen) == [

@@ -22,7 +22,7 @@ ROUNDS = 10
 @pytest.fixture(scope="module", params=DATABASES)
 def own_database(request, tmp_path_factory):
     with fresh_database(request.param, tmp_path_factory.mktemp("units")) as settings:
-        database = Database(settings)
+        database = Database(settings.model_copy(update={"busy_seconds": 60}))
         migrate(database)
         yield database
         database.close()
