@@ -54,6 +54,16 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         database.close()
 
 
+@pytest.fixture(params=DATABASES)
+def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database of the test's own, for those that need real commits."""
+    with fresh_database(request.param, tmp_path) as settings:
+        database = Database(settings.model_copy(update={"busy_seconds": 60}))
+        migrate(database)
+        yield database
+        database.close()
+
+
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     with database.writer.connect() as connection:

@@ -23,19 +23,9 @@ from app.people.models import Person
 from app.rest.idempotency import StoredAnswer
 from app.settings import Settings
 from tests.conftest import NOON
-from tests.databases import DATABASES, fresh_database
 from tests.make import Make
 
 THREADS, TIMES = 8, 25
-
-
-@pytest.fixture(params=DATABASES)
-def own_database(request, tmp_path):
-    with fresh_database(request.param, tmp_path) as settings:
-        database = Database(settings.model_copy(update={"busy_seconds": 60}))
-        migrate(database)
-        yield database
-        database.close()
 
 
 @pytest.fixture

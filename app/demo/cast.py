@@ -16,6 +16,7 @@ from app.people import service as people
 from app.people.models import Person
 from app.people.signed_in import Role, SignedIn
 from app.text import folded
+from app.units import posts
 from app.units import service as units
 from app.units.models import PostKind
 
@@ -157,7 +158,7 @@ def _give(cast: Cast, person: Person, role: Role) -> None:
 
 
 def _lead(cast: Cast, unit_id: int, person: Person) -> None:
-    units.fill_post(
+    posts.fill_post(
         cast.session,
         unit_id,
         person_id=person.key,

@@ -18,7 +18,7 @@ from app.importing.outcome import Step
 from app.importing.table import Entry, Table
 from app.importing.tree import circles, depths
 from app.people.models import Person
-from app.units import service
+from app.units import posts, service
 from app.units.models import PostKind, Unit
 
 Place = int | str
@@ -155,7 +155,7 @@ class UnitPlan:
     def _fill_post(self, unit: Unit, leader: Person | None) -> None:
         if leader is None:
             return
-        service.fill_post(
+        posts.fill_post(
             self._session,
             unit.key,
             person_id=leader.key,

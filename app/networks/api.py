@@ -17,7 +17,7 @@ from app.networks.schemas import (
 )
 from app.people import queries as people
 from app.people.call import Changing, Posting, Reading, router
-from app.people.signed_in import may_register
+from app.people.signed_in import must_be_secretariat
 from app.rest.bodies import resource
 from app.rest.matching import RequiredVersion
 from app.rest.pages import AskedPage, page_response
@@ -53,7 +53,7 @@ def list_networks(
 @networks.post("", status_code=201, response_model=NetworkOut)
 def register_network(call: Posting, form: NewNetwork) -> Response:
     """Register a network."""
-    may_register(call.person)
+    must_be_secretariat(call.person)
     network = service.register(call.session, form.model_dump(), by=call.by, now=call.now)
     location = f"/api/v1/networks/{network.id}"
     return resource(network_json(network), status=201, location=location)

@@ -21,12 +21,13 @@ def by_mail(session: Session, mail: str) -> Person | None:
     return session.exec(select(Person).where(col(Person.mail) == mail.lower())).one_or_none()
 
 
-def by_role(session: Session, role: str) -> Sequence[Person]:
-    """Those who hold the role and have not left, longest here first."""
+def holding(session: Session, role: str) -> Sequence[Person]:
+    """Those who hold the role and have not left, locked: the last of them cannot slip away while
+    another does."""
     statement = select(Person).where(
         (" " + col(Person.roles) + " ").like(f"% {role} %"), col(Person.left_at).is_(None)
     )
-    return session.exec(statement.order_by(col(Person.id))).all()
+    return session.exec(statement.order_by(col(Person.id)).with_for_update()).all()
 
 
 def page(

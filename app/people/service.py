@@ -147,6 +147,7 @@ def _still_a_person(person: Person) -> None:
 def _leave_an_administrator(session: Session, person: Person) -> None:
     if Role.ADMINISTRATOR not in person.roles.split():
         return
-    others = [other for other in queries.by_role(session, Role.ADMINISTRATOR) if other != person]
+    holders = queries.holding(session, Role.ADMINISTRATOR)
+    others = [other for other in holders if other != person]
     if not others:
         raise Conflict(Message("Der skal være mindst én administrator. Giv først en anden rollen."))

@@ -36,7 +36,13 @@ def may_administer(person: SignedIn) -> None:
         raise NotAllowed(Message("Det er administratorens opgave."))
 
 
+def must_be_secretariat(person: SignedIn) -> None:
+    """NotAllowed unless the person is the secretariat."""
+    if not person.is_secretariat:
+        raise NotAllowed(Message("Det er sekretariatets opgave."))
+
+
 def may_register(person: SignedIn) -> None:
-    """NotAllowed unless the person keeps the register of people, units and networks."""
+    """NotAllowed unless the person keeps the register of people and units."""
     if not (person.is_secretariat or person.is_administrator):
         raise NotAllowed(Message("Det er sekretariatets opgave."))

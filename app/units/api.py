@@ -12,7 +12,7 @@ from app.rest.pages import AskedPage, page_response
 from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
 from app.text import Words
-from app.units import queries, service
+from app.units import posts, queries, service
 from app.units.forms import NewPost, NewUnit, PostEnding, UnitChange, UnitClosing, UnitMerger
 from app.units.line import line_of
 from app.units.models import Unit
@@ -128,7 +128,7 @@ def list_posts(call: Reading, unit_id: PathId) -> Response:
 def fill_post(call: Posting, unit_id: PathId, form: NewPost) -> Response:
     """Make a person leader or substitute."""
     may_register(call.person)
-    post = service.fill_post(
+    post = posts.fill_post(
         call.session,
         unit_id,
         person_id=form.person_id,
@@ -146,7 +146,7 @@ def fill_post(call: Posting, unit_id: PathId, form: NewPost) -> Response:
 def end_post(call: Posting, unit_id: PathId, post_id: PathId, form: PostEnding) -> Response:
     """Set the last day of a post."""
     may_register(call.person)
-    post = service.end_post(
+    post = posts.end_post(
         call.session,
         unit_id,
         post_id,

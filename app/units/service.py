@@ -1,7 +1,7 @@
-"""The verbs of units: register, change, move, fill and end posts, close, merge. None commits."""
+"""The verbs of units: register, change, move, close, merge. None commits."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text, update
@@ -9,23 +9,21 @@ from sqlmodel import Session, col, select
 
 from app.clock import local_day
 from app.db import locked
-from app.errors import Conflict, Invalid, Message, NotFound
+from app.errors import Conflict, Invalid, Message
 from app.eventlog import log
-from app.eventlog.log import By, PersonId, UnitId
-from app.people.events import PersonLeft, PersonPseudonymised
+from app.eventlog.log import By, UnitId
 from app.people.models import Person
 from app.text import folded
 from app.units import queries
 from app.units.events import (
-    PostEnded,
-    PostFilled,
     UnitChanged,
     UnitClosed,
     UnitMoved,
     UnitRegistered,
 )
 from app.units.line import is_under
-from app.units.models import Post, PostKind, Unit
+from app.units.models import Unit
+from app.units.posts import end_posts_in
 
 # One number for the whole product: who changes the shape of the tree, waits for the others.
 _TREE_LOCK = 7002
@@ -66,58 +64,6 @@ def change(
     return unit
 
 
-def fill_post(
-    session: Session,
-    unit_id: int,
-    *,
-    person_id: int,
-    kind: PostKind,
-    from_on: date,
-    to_on: date | None,
-    by: By,
-    now: datetime,
-) -> Post:
-    """Makes the person leader or substitute from a day, and to a day if one is set."""
-    unit = queries.get(session, unit_id)
-    if unit.is_closed:
-        raise Conflict(Message("Enheden %(name)s er lukket.", name=unit.name))
-    person = session.get(Person, person_id)
-    if person is None or person.has_left:
-        raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
-    if to_on is not None and to_on < from_on:
-        raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
-    post = Post(
-        unit_id=unit_id,
-        person_id=person_id,
-        kind=kind,
-        from_on=from_on,
-        to_on=to_on,
-        created_at=now,
-    )
-    session.add(post)
-    session.flush()
-    filled = PostFilled(
-        subject_id=unit_id, person_id=PersonId(person_id), kind=kind, from_on=from_on, to_on=to_on
-    )
-    log.record(session, filled, by, at=now)
-    return post
-
-
-def end_post(
-    session: Session, unit_id: int, post_id: int, *, to_on: date, by: By, now: datetime
-) -> Post:
-    """Sets or moves the last day of a post."""
-    post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
-    if post is None or post.unit_id != unit_id:
-        raise NotFound
-    if to_on < post.from_on:
-        raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
-    if post.to_on != to_on:
-        post.to_on = to_on
-        log.record(session, _ended(post, to_on), by, at=now)
-    return post
-
-
 def close(
     session: Session,
     unit_id: int,
@@ -156,21 +102,6 @@ def merge(
     return into
 
 
-def end_posts_of(session: Session, event: PersonLeft, by: By, at: datetime) -> None:
-    """Who has left, leads nothing: the posts end today, and are vacant if nobody else sits."""
-    held = session.exec(select(Post).where(Post.person_id == event.subject_id)).all()
-    for post in held:
-        _cut_short(session, post, local_day(at), by=by, now=at)
-
-
-def keep_former_leader(session: Session, event: PersonPseudonymised, by: By, at: datetime) -> None:
-    """History keeps which unit it was that somebody led, and not who it was."""
-    person = session.get(Person, event.subject_id)
-    led = queries.last_led(session, event.subject_id)
-    if person is not None and led is not None:
-        person.name = f"Tidligere leder af {led.name}"
-
-
 def _close(
     session: Session,
     unit_id: int,
@@ -204,31 +135,12 @@ def _close(
                 name=unit.name,
             )
         )
-    today = local_day(now)
-    for post in queries.posts(session, unit_id):
-        _cut_short(session, post, today, by=by, now=now)
-    unit.closed_on, unit.successor_id = today, successor_id
+    end_posts_in(session, unit_id, by=by, now=now)
+    unit.closed_on, unit.successor_id = local_day(now), successor_id
     session.flush()
     successor = None if successor_id is None else UnitId(successor_id)
     log.record(session, UnitClosed(subject_id=unit_id, successor_id=successor), by, at=now)
     return unit
-
-
-def _cut_short(session: Session, post: Post, day: date, *, by: By, now: datetime) -> None:
-    if post.to_on is not None and post.to_on < day:
-        return
-    # The last day is the day before; a post that has not begun shrinks to nothing.
-    if post.from_on >= day:
-        session.delete(post)
-    else:
-        post.to_on = date.fromordinal(day.toordinal() - 1)
-    log.record(session, _ended(post, day), by, at=now)
-
-
-def _ended(post: Post, to_on: date) -> PostEnded:
-    return PostEnded(
-        subject_id=post.unit_id, person_id=PersonId(post.person_id), kind=post.kind, to_on=to_on
-    )
 
 
 def _move(session: Session, unit: Unit, parent_id: int | None, *, by: By, now: datetime) -> None:
@@ -276,7 +188,3 @@ def _store(session: Session, unit: Unit) -> None:
 def _lock_tree(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock, 0)"), {"lock": _TREE_LOCK})
-
-
-log.follow(PersonLeft, end_posts_of)
-log.follow(PersonPseudonymised, keep_former_leader)

@@ -4,26 +4,12 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from threading import Barrier, Event
 
-import pytest
-
-from app.db import Database
 from app.eventlog import log, queries
 from app.eventlog.log import By
-from app.migrating import migrate
 from app.people.events import PersonRegistered
 from tests.conftest import NOON
-from tests.databases import DATABASES, fresh_database
 
 WRITERS, EACH = 6, 20
-
-
-@pytest.fixture(params=DATABASES)
-def own_database(request, tmp_path):
-    with fresh_database(request.param, tmp_path) as settings:
-        database = Database(settings.model_copy(update={"busy_seconds": 60}))
-        migrate(database)
-        yield database
-        database.close()
 
 
 def read(database, after_id=0):

@@ -1,8 +1,5 @@
 """A file is brought in as one change, also where it is really committed."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
@@ -18,19 +15,9 @@ from app.settings import Settings
 from app.units import queries, service
 from app.units.models import Unit
 from tests.conftest import NOON
-from tests.databases import DATABASES, fresh_database
 from tests.importing.files import counts, danish_csv, told
 
 ROWS = [["Id", "Navn", "Overenhed"], ["1", "En", ""], ["2", "To", "1"], ["3", "Tre", "2"]]
-
-
-@pytest.fixture(params=DATABASES)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with fresh_database(request.param, tmp_path) as settings:
-        database = Database(settings)
-        migrate(database)
-        yield database
-        database.close()
 
 
 def stored(database: Database) -> tuple[list[str], int]:
@@ -40,25 +27,25 @@ def stored(database: Database) -> tuple[list[str], int]:
         return sorted(units), len(session.exec(select(Event.id)).all())
 
 
-def test_a_whole_file_is_there_for_the_next_to_read_it_and_the_next_import(empty, tmp_path):
+def test_a_whole_file_is_there_for_the_next_to_read_it_and_the_next_import(own_database, tmp_path):
     path = danish_csv(tmp_path, *ROWS)
-    assert counts(import_file(empty, Kind.UNITS, path, apply=True, now=NOON)) == (3, 0, 0)
-    assert stored(empty) == (["En", "To", "Tre"], 3)
-    assert counts(import_file(empty, Kind.UNITS, path, apply=True, now=NOON)) == (0, 0, 3)
-    assert counts(import_file(empty, Kind.UNITS, path, apply=False, now=NOON)) == (0, 0, 3)
-    assert stored(empty) == (["En", "To", "Tre"], 3)
+    assert counts(import_file(own_database, Kind.UNITS, path, apply=True, now=NOON)) == (3, 0, 0)
+    assert stored(own_database) == (["En", "To", "Tre"], 3)
+    assert counts(import_file(own_database, Kind.UNITS, path, apply=True, now=NOON)) == (0, 0, 3)
+    assert counts(import_file(own_database, Kind.UNITS, path, apply=False, now=NOON)) == (0, 0, 3)
+    assert stored(own_database) == (["En", "To", "Tre"], 3)
 
 
-def test_a_broken_row_in_the_middle_stops_all_of_them(empty, tmp_path):
+def test_a_broken_row_in_the_middle_stops_all_of_them(own_database, tmp_path):
     path = danish_csv(tmp_path, ROWS[0], ROWS[1], ["2", "To\x07", "1"], ROWS[3])
-    outcome = import_file(empty, Kind.UNITS, path, apply=True, now=NOON)
+    outcome = import_file(own_database, Kind.UNITS, path, apply=True, now=NOON)
     assert told(outcome) == [
         (3, "Navn", "Tegn nr. 3 kan ikke læses eller vender skriften. Fjern det.")
     ]
-    assert stored(empty) == ([], 0)
+    assert stored(own_database) == ([], 0)
 
 
-def test_an_import_that_is_stopped_half_way_leaves_nothing(empty, tmp_path):
+def test_an_import_that_is_stopped_half_way_leaves_nothing(own_database, tmp_path):
     path, reached = danish_csv(tmp_path, *ROWS), []
 
     def stop(done: int, total: int) -> None:
@@ -67,9 +54,9 @@ def test_an_import_that_is_stopped_half_way_leaves_nothing(empty, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_file(empty, Kind.UNITS, path, apply=True, now=NOON, progress=stop)
+        import_file(own_database, Kind.UNITS, path, apply=True, now=NOON, progress=stop)
     assert reached == [(1, 3), (2, 3)]
-    assert stored(empty) == ([], 0)
+    assert stored(own_database) == ([], 0)
 
 
 def test_what_somebody_else_did_meanwhile_is_a_problem_of_its_row_and_undoes_the_rest(

@@ -5,9 +5,20 @@ from fastapi.testclient import TestClient
 
 from app.errors import Message, NotFound
 from app.i18n import translate
+from app.main import create_app
+from app.settings import Settings
 from tests.rest.refusals import is_problem
 
 UNITS = "/api/v1/units"
+
+
+@pytest.fixture
+def own_app():
+    """An application that a test may add addresses to; it asks its database nothing."""
+    app = create_app(Settings(database_url="sqlite://", _env_file=None))
+    yield app
+    app.state.places.close()
+    app.state.database.close()
 
 
 def test_a_refusal_says_what_why_and_where(make, signed_in):
@@ -102,12 +113,12 @@ def test_an_address_with_strange_characters_is_answered_like_any_other(client):
         assert "Set-Cookie" not in refused.headers
 
 
-def test_an_accident_of_ours_tells_no_secrets(app, caplog):
+def test_an_accident_of_ours_tells_no_secrets(own_app, caplog):
     async def breaks() -> None:
         raise RuntimeError("kodeordet er hemmeligt")
 
-    app.add_api_route("/breaks", breaks)
-    broken = TestClient(app, raise_server_exceptions=False).get("/breaks")
+    own_app.add_api_route("/breaks", breaks)
+    broken = TestClient(own_app, raise_server_exceptions=False).get("/breaks")
 
     assert broken.status_code == 500
     is_problem(broken)
@@ -116,14 +127,14 @@ def test_an_accident_of_ours_tells_no_secrets(app, caplog):
     assert "hemmeligt" in caplog.text
 
 
-def test_what_goes_with_a_refusal_is_part_of_it(app, client):
+def test_what_goes_with_a_refusal_is_part_of_it(own_app):
     class Occupied(NotFound):
         """The table is taken."""
 
     async def refuses() -> None:
         raise Occupied(Message("Bord %(number)s er taget.", number=4), number=4)
 
-    app.add_api_route("/refuses", refuses)
-    body = client.get("/refuses").json()
+    own_app.add_api_route("/refuses", refuses)
+    body = TestClient(own_app).get("/refuses").json()
 
     assert (body["code"], body["detail"], body["number"]) == ("occupied", "Bord 4 er taget.", 4)

@@ -9,23 +9,12 @@ from sqlmodel import Session, select
 from app.db import Database
 from app.errors import Conflict, Invalid
 from app.eventlog.log import By
-from app.migrating import migrate
 from app.units import service
 from app.units.models import Unit
 from tests.conftest import NOON
-from tests.databases import DATABASES, fresh_database
 from tests.make import Make
 
 ROUNDS = 10
-
-
-@pytest.fixture(scope="module", params=DATABASES)
-def own_database(request, tmp_path_factory):
-    with fresh_database(request.param, tmp_path_factory.mktemp("units")) as settings:
-        database = Database(settings.model_copy(update={"busy_seconds": 60}))
-        migrate(database)
-        yield database
-        database.close()
 
 
 @pytest.fixture

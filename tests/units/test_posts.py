@@ -208,6 +208,17 @@ def test_a_post_is_ended_at_its_own_unit(make, secretary):
     assert missing.status_code == 404
 
 
+def test_nobody_holds_the_same_post_twice_at_a_time(make, secretary):
+    leader = make.person()
+    unit = make.unit()
+    make.post(unit, leader, to_on=TODAY)
+    posts = f"{UNITS}/{unit.id}/posts"
+    asked = {"person_id": leader.id, "kind": "leader"}
+    assert secretary.post(posts, json=asked).status_code == 409
+    assert secretary.post(posts, json={**asked, "from_on": "2026-03-03"}).status_code == 201
+    assert secretary.post(posts, json={**asked, "kind": "substitute"}).status_code == 201
+
+
 def test_a_closed_unit_gets_no_new_leader(make, secretary):
     unit = make.unit(name="Det gamle hus", closed_on=TODAY)
 

@@ -1,0 +1,118 @@
+"""The posts of a unit: who leads it or stands in, from a day to a day. None commits."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from app.clock import local_day
+from app.errors import Conflict, Invalid, Message, NotFound
+from app.eventlog import log
+from app.eventlog.log import By, PersonId
+from app.people.events import PersonLeft, PersonPseudonymised
+from app.people.models import Person
+from app.units import queries
+from app.units.events import PostEnded, PostFilled
+from app.units.models import Post, PostKind
+
+
+def fill_post(
+    session: Session,
+    unit_id: int,
+    *,
+    person_id: int,
+    kind: PostKind,
+    from_on: date,
+    to_on: date | None,
+    by: By,
+    now: datetime,
+) -> Post:
+    """Makes the person leader or substitute from a day, and to a day if one is set."""
+    unit = queries.get(session, unit_id)
+    if unit.is_closed:
+        raise Conflict(Message("Enheden %(name)s er lukket.", name=unit.name))
+    person = session.get(Person, person_id)
+    if person is None or person.has_left:
+        raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
+    if to_on is not None and to_on < from_on:
+        raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
+    for held in queries.posts(session, unit_id):
+        is_same = (held.person_id, held.kind) == (person_id, kind)
+        if is_same and _overlaps(held, from_on, to_on):
+            raise Conflict(Message("%(name)s har allerede den post.", name=person.name))
+    post = Post(
+        unit_id=unit_id,
+        person_id=person_id,
+        kind=kind,
+        from_on=from_on,
+        to_on=to_on,
+        created_at=now,
+    )
+    session.add(post)
+    session.flush()
+    filled = PostFilled(
+        subject_id=unit_id, person_id=PersonId(person_id), kind=kind, from_on=from_on, to_on=to_on
+    )
+    log.record(session, filled, by, at=now)
+    return post
+
+
+def end_post(
+    session: Session, unit_id: int, post_id: int, *, to_on: date, by: By, now: datetime
+) -> Post:
+    """Sets or moves the last day of a post."""
+    post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
+    if post is None or post.unit_id != unit_id:
+        raise NotFound
+    if to_on < post.from_on:
+        raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
+    if post.to_on != to_on:
+        post.to_on = to_on
+        log.record(session, _ended(post, to_on), by, at=now)
+    return post
+
+
+def end_posts_in(session: Session, unit_id: int, *, by: By, now: datetime) -> None:
+    """Nobody leads a unit that closes: its posts end today."""
+    for post in queries.posts(session, unit_id):
+        _cut_short(session, post, local_day(now), by=by, now=now)
+
+
+def end_posts_of(session: Session, event: PersonLeft, by: By, at: datetime) -> None:
+    """Who has left, leads nothing: the posts end today, and are vacant if nobody else sits."""
+    held = session.exec(select(Post).where(Post.person_id == event.subject_id)).all()
+    for post in held:
+        _cut_short(session, post, local_day(at), by=by, now=at)
+
+
+def keep_former_leader(session: Session, event: PersonPseudonymised, by: By, at: datetime) -> None:
+    """History keeps which unit it was that somebody led, and not who it was."""
+    person = session.get(Person, event.subject_id)
+    led = queries.last_led(session, event.subject_id)
+    if person is not None and led is not None:
+        person.name = f"Tidligere leder af {led.name}"
+
+
+def _cut_short(session: Session, post: Post, day: date, *, by: By, now: datetime) -> None:
+    if post.to_on is not None and post.to_on < day:
+        return
+    # The last day is the day before; a post that has not begun shrinks to nothing.
+    if post.from_on >= day:
+        session.delete(post)
+    else:
+        post.to_on = date.fromordinal(day.toordinal() - 1)
+    log.record(session, _ended(post, day), by, at=now)
+
+
+def _overlaps(post: Post, from_on: date, to_on: date | None) -> bool:
+    begins_before = to_on is None or post.from_on <= to_on
+    return begins_before and (post.to_on is None or post.to_on >= from_on)
+
+
+def _ended(post: Post, to_on: date) -> PostEnded:
+    return PostEnded(
+        subject_id=post.unit_id, person_id=PersonId(post.person_id), kind=post.kind, to_on=to_on
+    )
+
+
+log.follow(PersonLeft, end_posts_of)
+log.follow(PersonPseudonymised, keep_former_leader)
