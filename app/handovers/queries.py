@@ -94,8 +94,8 @@ def lead_of(session: Session, gift_id: int) -> Handover | None:
 
 
 def affected_units(session: Session, handover_id: int) -> Sequence[int]:
-    statement = select(AffectedUnit.unit_id).where(AffectedUnit.handover_id == handover_id)
-    return session.exec(statement.order_by(col(AffectedUnit.unit_id))).all()
+    parameters = {"handover_id": handover_id}
+    return session.connection().execute(_AFFECTED, parameters).scalars().all()
 
 
 def owner_rows(session: Session, handover_id: int) -> Sequence[tuple[Ownership, str]]:
@@ -157,3 +157,10 @@ def _counted(
 
 def gift_of(session: Session, handover_id: int) -> int:
     return session.exec(select(Handover.gift_id).where(col(Handover.id) == handover_id)).one()
+
+
+_AFFECTED = (
+    select(AffectedUnit.unit_id)
+    .where(col(AffectedUnit.handover_id) == bindparam("handover_id"))
+    .order_by(col(AffectedUnit.unit_id))
+)

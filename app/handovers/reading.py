@@ -112,7 +112,7 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
 def one(session: Session, person: SignedIn, handover_id: int, *, today: date) -> Row[Any]:
     """Everything about one handover. NotFound where the person may not see it."""
     parameters = {"id": handover_id, **seeing(person, today)}
-    row = session.execute(_one(person.roles), parameters).first()
+    row = session.connection().execute(_one(person.roles), parameters).first()
     if row is None:
         raise NotFound
     return row
@@ -136,7 +136,7 @@ def newest(
     if before_id is not None:
         parameters["before_id"] = before_id
     statement = _newest(person.roles, tuple(sorted(filters)), len(words), before_id is not None)
-    return session.execute(statement, parameters).all()
+    return session.connection().execute(statement, parameters).all()
 
 
 def dustiest(
@@ -153,7 +153,7 @@ def dustiest(
     if after is not None:
         parameters |= {"after_due_on": after[0], "after_id": after[1]}
     statement = _dustiest(person.roles, tuple(sorted(filters)), after is not None)
-    return session.execute(statement, parameters).all()
+    return session.connection().execute(statement, parameters).all()
 
 
 def open_at_unit(

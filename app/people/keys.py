@@ -111,7 +111,7 @@ def signed_in(session: Session, secret: str, *, now: datetime) -> tuple[SignedIn
     """Who holds the key, and the key's use. NotSignedIn with the reason a holder needs."""
     if not _is_well_formed(secret):
         raise NotSignedIn(Message("Nøglen er ikke skrevet rigtigt. Den begynder med gvb_."))
-    row = session.execute(_BY_HASH, {"hash": _hash(secret)}).one_or_none()
+    row = session.connection().execute(_BY_HASH, {"hash": _hash(secret)}).one_or_none()
     if row is None:
         raise NotSignedIn(Message("Nøglen kendes ikke."))
     if row.revoked_at or row.left_at:
