@@ -27,7 +27,7 @@ when the next sign of life is due, and what has gone quiet.
 
 - **Sign in** with an API key: `Authorization: Bearer gvb_…`, made with `gavebord key make`.
 - **Lists** come in pages: pass `next` as `cursor`. **Changes** need `If-Match` with the ETag you
-  have read; the receipt alone does not.
+  have read; of the steps, the receipt alone does not.
 - **Every POST** takes an `Idempotency-Key`: the same key and body gives the same answer again.
 - **Refusals** are `application/problem+json` (RFC 9457) with a stable `code`; texts are Danish or
   English by `Accept-Language`.

@@ -205,7 +205,7 @@ class Thread:
         self._write("Vi har talt om den på ledermødet, men ikke besluttet noget.", now)
 
     def _write(self, text: str, now: datetime) -> None:
-        noting.write_note(self.cast.session, self.leader, self.id, text=text, now=now)
+        noting.write_note(self.cast.session, Asked(self.leader), self.id, text=text, now=now)
 
     def _next_on(self) -> date:
         return self.today + timedelta(days=self.told.next_in_days or 30)

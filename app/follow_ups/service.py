@@ -61,7 +61,7 @@ def record(
     handover.next_on = schedule.next_after(
         agreed, deed.today, check_in.next_on, early_days=early_days
     )
-    handover.paused_until = None
+    deed.unpause()
     follow_up = FollowUp(
         handover_id=handover_id,
         author_id=asked.person.id,

@@ -1,5 +1,5 @@
-"""Every SELECT on gifts. A gift that was never given is seen only by those who may give it,
-by the other members of its network, and by the unit it has been announced to."""
+"""Every SELECT on gifts. A gift that was never announced or delivered is seen only by the members
+of its network, the secretariat and the administrators."""
 
 from collections.abc import Sequence
 from datetime import date

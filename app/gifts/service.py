@@ -13,6 +13,7 @@ from app.errors import Conflict, Fault, Invalid, Message, NotFound
 from app.eventlog import log
 from app.eventlog.log import By, PersonId
 from app.gifts import queries
+from app.gifts.completeness import NEEDED
 from app.gifts.events import (
     ContactAdded,
     ContactRemoved,
@@ -74,6 +75,7 @@ def change(
         return gift
     if gift.given_at is not None:
         _must_say_kind(kind, changes)
+        _must_stay_complete(content)
     for name in fields:
         setattr(gift, name, content[name])
     if gift.given_at is not None and kind == "material":
@@ -143,7 +145,7 @@ def remove_contact(
 
 
 def mark_given(session: Session, gift: Gift, *, by: By, now: datetime) -> None:
-    """From the first delivery on, everyone signed in may see the gift."""
+    """From the first announcement or delivery on, everyone signed in may see the gift."""
     if gift.given_at is None:
         gift.given_at = now
         log.record(session, GiftGiven(subject_id=gift.key), by, at=now)
@@ -178,6 +180,13 @@ def _must_say_kind(kind: Change | None, changes: str) -> None:
         faults.append(Fault("missing", say_what, pointer="/changes"))
     if faults:
         raise Invalid(*faults)
+
+
+def _must_stay_complete(content: Mapping[str, Any]) -> None:
+    emptied = [name for name in NEEDED if name in content and not content[name]]
+    if emptied:
+        say_it = Message("Gaven er givet, så feltet kan rettes, men ikke tømmes.")
+        raise Invalid(*(Fault("emptied", say_it, pointer=f"/{name}") for name in emptied))
 
 
 def _keep_edition(

@@ -213,7 +213,13 @@ def list_notes(call: Reading, handover_id: PathId, page: AskedPage) -> Response:
 )
 def write_note(call: Posting, handover_id: PathId, form: NewNote) -> Response:
     """Write a note. By the receiving side it is a sign of life."""
-    note = noting.write_note(call.session, call.person, handover_id, text=form.text, now=call.now)
+    note = noting.write_note(
+        call.session,
+        Asked(call.person, on_behalf_of_id=form.on_behalf_of_id),
+        handover_id,
+        text=form.text,
+        now=call.now,
+    )
     location = f"/api/v1/handovers/{handover_id}/notes"
     return resource(note_json(note, call.person.name), status=201, location=location)
 

@@ -138,5 +138,5 @@ class OwnerForm(Deed):
     owner_id: Id
 
 
-class NewNote(Form):
+class NewNote(Deed):
     text: Prose

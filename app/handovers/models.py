@@ -111,6 +111,9 @@ class Handover(Versioned, table=True):
     anchoring_proposed_by_id: int | None = Field(
         default=None, foreign_key="person.id", sa_type=BigId
     )
+    anchoring_entered_by_id: int | None = Field(
+        default=None, foreign_key="person.id", sa_type=BigId
+    )
     anchoring_proposed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     success: str = ""
     citizen_value_now: str = ""
@@ -165,6 +168,7 @@ class Note(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     handover_id: int = Field(foreign_key="handover.id", sa_type=BigId)
     author_id: int = Field(foreign_key="person.id", sa_type=BigId)
+    on_behalf_of_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
     side: Side = Field(sa_type=words(Side))
     text: str
     at: datetime = Field(sa_type=UTCDateTime)

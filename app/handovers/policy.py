@@ -66,6 +66,11 @@ def refusal(standing: Standing, step: Step) -> Message | None:
     return _BY_NAME_ONLY if standing.is_secretariat else reason
 
 
+def is_leaders(step: Step) -> bool:
+    """Whether only the unit's leader or substitute takes the step."""
+    return step in _LEADER_STEPS
+
+
 def is_receivers(step: Step) -> bool:
     """Whether the step is the unit's own answer, so that a substitute speaks for the leader."""
     return step in _LEADER_STEPS or step in _RECEIVER_STEPS

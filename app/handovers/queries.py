@@ -155,8 +155,10 @@ def _counted(
     return {State(state): count for state, count in rows}
 
 
-def gift_of(session: Session, handover_id: int) -> int:
-    return session.exec(select(Handover.gift_id).where(col(Handover.id) == handover_id)).one()
+def aim_of(session: Session, handover_id: int) -> tuple[int, int]:
+    """The ids of its gift and of its unit."""
+    aim = select(Handover.gift_id, Handover.unit_id).where(col(Handover.id) == handover_id)
+    return session.exec(aim).one()
 
 
 _AFFECTED = (

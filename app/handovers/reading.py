@@ -5,12 +5,22 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, bindparam, case, or_, text
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    case,
+    func,
+    or_,
+    text,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.gifts.models import Gift
+from app.gifts.models import Edition, Gift
 from app.handovers.lifecycle import ENDED
 from app.handovers.models import AT_DOOR, ON_SHELF, Handover
 from app.handovers.queries import is_visible, seeing
@@ -20,7 +30,7 @@ from app.people.signed_in import SignedIn
 from app.units import queries as units
 from app.units.models import Unit
 
-_Owner = aliased(Person)
+Owner = aliased(Person)
 Column = SQLColumnExpression[Any]
 
 SUMMARY: tuple[Column, ...] = (
@@ -37,7 +47,7 @@ SUMMARY: tuple[Column, ...] = (
     col(Handover.edition),
     col(Handover.is_new_edition),
     col(Handover.owner_id),
-    _Owner.name.label("owner_name"),  # type: ignore[attr-defined]
+    Owner.name.label("owner_name"),  # type: ignore[attr-defined]
     col(Handover.next_on),
     col(Handover.paused_until),
     col(Handover.ripple),
@@ -78,9 +88,9 @@ _DETAIL: tuple[Column, ...] = (
     col(Handover.passed_to_unit_id),
     col(Handover.pause_reason),
     col(Handover.pause_count),
-    col(Gift.summary),
-    col(Gift.citizen_value),
-    col(Gift.ask),
+    func.coalesce(Edition.summary, Gift.summary).label("summary"),
+    func.coalesce(Edition.citizen_value, Gift.citizen_value).label("citizen_value"),
+    func.coalesce(Edition.ask, Gift.ask).label("ask"),
     col(Gift.edition).label("newest_edition"),
 )
 
@@ -188,14 +198,18 @@ def joined(columns: Sequence[Column]) -> Select[Any]:
         .join(Gift, col(Gift.id) == Handover.gift_id)
         .join(Network, col(Network.id) == Handover.network_id)
         .join(Unit, col(Unit.id) == Handover.unit_id)
-        .outerjoin(_Owner, col(_Owner.id) == Handover.owner_id)
+        .outerjoin(Owner, col(Owner.id) == Handover.owner_id)
     )
 
 
 @lru_cache(maxsize=16)
 def _one(roles: frozenset[str]) -> Select[Any]:
     visible = is_visible(roles)
-    return joined((*SUMMARY, *_DETAIL)).where(col(Handover.id) == bindparam("id"), visible)
+    its_edition = (col(Edition.gift_id) == Handover.gift_id) & (
+        col(Edition.number) == Handover.edition
+    )
+    whole = joined((*SUMMARY, *_DETAIL)).outerjoin(Edition, its_edition)
+    return whole.where(col(Handover.id) == bindparam("id"), visible)
 
 
 @lru_cache(maxsize=512)

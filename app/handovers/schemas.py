@@ -103,6 +103,7 @@ class NoteOut(BaseModel):
     handover_id: int
     author_id: int
     author_name: str
+    on_behalf_of_id: int | None
     side: Side
     text: str
     at: datetime
@@ -164,6 +165,7 @@ def note_json(note: Note, author_name: str) -> Mapping[str, Any]:
         "handover_id": note.handover_id,
         "author_id": note.author_id,
         "author_name": author_name,
+        "on_behalf_of_id": note.on_behalf_of_id,
         "side": note.side,
         "text": note.text,
         "at": note.at,

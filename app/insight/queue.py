@@ -7,19 +7,17 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.clock import local_day
 from app.follow_ups.models import FollowUp
 from app.handovers.lifecycle import ENDED, TAKEN, State
 from app.handovers.models import Handover, Ripple
-from app.handovers.reading import SUMMARY, joined
+from app.handovers.reading import SUMMARY, Owner, joined
 from app.insight import tasks
 from app.insight.tasks import READ_WITHIN, Facts, Verb
 from app.networks import queries as networks
 from app.networks.models import GIVING_ROLES
-from app.people.models import Person
 from app.people.signed_in import SignedIn
 from app.units import queries as units
 
@@ -94,7 +92,6 @@ def _facts(row: Row[Any], today: date) -> Facts:
     )
 
 
-_Boss = aliased(Person)
 _ME: ColumnElement[int] = bindparam("me")
 _TODAY: ColumnElement[date] = bindparam("today")
 
@@ -106,11 +103,10 @@ def _open_handovers() -> Select[Any]:
         col(Handover.first_step),
         col(Handover.origin_id),
         col(Handover.anchoring_proposed_at),
-        col(_Boss.left_at).label("owner_left_at"),
+        col(Owner.left_at).label("owner_left_at"),
     )
     return (
         joined(columns)
-        .outerjoin(_Boss, col(_Boss.id) == Handover.owner_id)
         .where(col(Handover.state).not_in(ENDED))
         .order_by(col(Handover.life_due_on), col(Handover.id))
         .limit(bindparam("most"))
@@ -120,7 +116,7 @@ def _open_handovers() -> Select[Any]:
 @lru_cache(maxsize=1)
 def _led() -> Select[Any]:
     led = units.led_by(_ME, _TODAY)
-    has_no_owner = or_(col(Handover.owner_id).is_(None), col(_Boss.left_at).is_not(None))
+    has_no_owner = or_(col(Handover.owner_id).is_(None), col(Owner.left_at).is_not(None))
     asks_leader = or_(
         col(Handover.state).in_([State.DELIVERED, State.ACKNOWLEDGED]),
         and_(col(Handover.state).in_(TAKEN), has_no_owner),
@@ -166,6 +162,10 @@ def _awaits_me() -> ColumnElement[bool]:
         col(Handover.state) == State.IN_USE,
         col(Handover.anchoring_proposed_at).is_not(None),
         col(Handover.anchoring_proposed_by_id) != _ME,
+        or_(
+            col(Handover.anchoring_entered_by_id).is_(None),
+            col(Handover.anchoring_entered_by_id) != _ME,
+        ),
         or_(col(Handover.owner_id).is_(None), col(Handover.owner_id) != _ME),
     )
 

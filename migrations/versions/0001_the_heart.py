@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("in_use_since_on", sa.Date(), nullable=True),
         sa.Column("practice", sa.String(), nullable=False),
         sa.Column("anchoring_proposed_by_id", big_id, nullable=True),
+        sa.Column("anchoring_entered_by_id", big_id, nullable=True),
         sa.Column("anchoring_proposed_at", instant, nullable=True),
         sa.Column("success", sa.String(), nullable=False),
         sa.Column("citizen_value_now", sa.String(), nullable=False),
@@ -252,6 +253,11 @@ def upgrade() -> None:
         sa.CheckConstraint("pause_count >= 0", name="ck_handover_pauses_are_counted"),
         sa.ForeignKeyConstraint(
             ["acknowledged_by_id"], ["person.id"], name="fk_handover_acknowledged_by_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["anchoring_entered_by_id"],
+            ["person.id"],
+            name="fk_handover_anchoring_entered_by_id",
         ),
         sa.ForeignKeyConstraint(
             ["anchoring_proposed_by_id"], ["person.id"], name="fk_handover_anchoring_proposed_by_id"
@@ -408,9 +414,11 @@ def upgrade() -> None:
         sa.Column("id", big_id, nullable=False),
         sa.Column("handover_id", big_id, nullable=False),
         sa.Column("author_id", big_id, nullable=False),
+        sa.Column("on_behalf_of_id", big_id, nullable=True),
         sa.Column("side", word, nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("at", instant, nullable=False),
+        sa.ForeignKeyConstraint(["on_behalf_of_id"], ["person.id"], name="fk_note_on_behalf_of_id"),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name="fk_note_author_id"),
         sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name="fk_note_handover_id"),
         sa.PrimaryKeyConstraint("id", name="pk_note"),

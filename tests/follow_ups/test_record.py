@@ -165,3 +165,9 @@ def test_after_a_look_on_the_way_the_end_of_the_trial_counts_again(scene: Scene)
     )
     assert record(scene, handover).status_code == 201
     assert scene.sees(scene.owner, handover)["life_due_on"] == "2026-04-10"
+
+
+def test_an_owner_who_is_also_the_substitute_speaks_as_the_owner(scene: Scene):
+    handover = scene.handover(State.IN_USE, owner=scene.substitute)
+    made = record(scene, handover, scene.substitute).json()
+    assert made["on_behalf_of_id"] is None

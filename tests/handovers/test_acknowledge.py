@@ -47,10 +47,33 @@ def test_a_receipt_from_before_does_not_count_for_what_is_over(scene: Scene, sta
     assert scene.does(scene.leader, "receipt", handover).json()["code"] == "illegal_step"
 
 
-def test_the_receipt_is_the_leaders_when_the_substitute_gives_it(scene: Scene):
+def test_the_receipt_names_the_substitute_and_the_story_both(scene: Scene):
     handover = scene.handover()
     shown = scene.does(scene.substitute, "receipt", handover).json()
-    assert shown["acknowledged_by_id"] == scene.leader.id
+    assert shown["acknowledged_by_id"] == scene.substitute.id
+    (told,) = scene.story(scene.leader, handover)
+    assert scene.substitute.name in told
+    assert scene.leader.name in told
+
+
+def test_a_pause_that_somebody_has_set_is_not_replaced_unseen(scene: Scene):
+    handover = scene.handover()
+    may, june = ({"until": f"2026-0{month}-01", "reason": "Travlt."} for month in (5, 6))
+    scene.does(scene.leader, "receipt", handover, pause=may)
+    key = scene.client(scene.substitute)
+    url = f"/api/v1/handovers/{handover.id}/receipt"
+    assert key.post(url, json={"pause": june}).status_code == 428
+    assert key.post(url, json={"pause": june}, headers={"If-Match": '"99"'}).status_code == 412
+    assert key.post(url, json={"pause": may}).status_code == 200
+    shown = scene.sees(scene.leader, handover)
+    assert (shown["paused_until"], shown["pause_count"]) == ("2026-05-01", 1)
+
+
+def test_a_receipt_does_not_put_off_what_is_in_use(scene: Scene):
+    handover = scene.handover(State.IN_USE)
+    pause = {"until": "2026-05-01", "reason": "Travlt."}
+    response = scene.does(scene.leader, "receipt", handover, pause=pause)
+    assert response.json()["code"] == "illegal_step"
 
 
 def test_yes_but_not_now_is_a_receipt_with_a_pause(scene: Scene):

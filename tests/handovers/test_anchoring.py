@@ -17,8 +17,8 @@ def in_use(scene: Scene, days: int = 180, **over):
     return scene.handover(State.IN_USE, in_use_since_on=since, **over)
 
 
-def propose(scene: Scene, handover, person=None):
-    return scene.does(person or scene.leader, "anchoring", handover, **LOOKED_AT)
+def propose(scene: Scene, handover, person=None, **said):
+    return scene.does(person or scene.leader, "anchoring", handover, **LOOKED_AT, **said)
 
 
 def confirm(scene: Scene, person, handover):
@@ -99,3 +99,10 @@ def test_a_pause_and_an_agreed_day_are_over_when_it_is_anchored(scene: Scene):
     propose(scene, handover)
     anchored = confirm(scene, scene.giver, handover).json()
     assert (anchored["next_on"], anchored["paused_until"]) == (None, None)
+
+
+def test_who_enters_a_proposal_for_the_leader_does_not_confirm_it(scene: Scene):
+    handover = in_use(scene)
+    propose(scene, handover, scene.secretary, on_behalf_of_id=scene.leader.id)
+    assert confirm(scene, scene.secretary, handover).status_code == 403
+    assert confirm(scene, scene.giver, handover).status_code == 200

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from app.handovers.lifecycle import State
-from tests.handovers.scene import Scene
+from tests.handovers.scene import Scene, pointers
+from tests.make import FILLED
 
 BEFORE_TRIAL = [State.DELIVERED, State.ACKNOWLEDGED, State.ACCEPTED]
 FROM_TRIAL_ON = [State.TRIAL, State.IN_USE, State.ANCHORED]
@@ -119,3 +120,27 @@ def test_who_has_the_newest_edition_takes_nothing(scene: Scene, gift):
     response = scene.does(scene.owner, "edition", handover)
     assert (response.status_code, response.headers["ETag"]) == (200, '"1"')
     assert scene.happened(handover) == []
+
+
+def test_a_unit_that_keeps_its_edition_reads_what_that_edition_says(scene: Scene):
+    gift = scene.make.gift(network=scene.network, contact=scene.giver)
+    handover = scene.handover(State.TRIAL, gift=gift)
+    changed = scene.client(scene.giver).patch(
+        f"/api/v1/gifts/{gift.id}",
+        json={"ask": "To møder.", "change": "material", "changes": "Et møde mere."},
+        headers={"If-Match": "*"},
+    )
+    assert changed.status_code == 200
+    shown = scene.sees(scene.owner, handover)
+    assert (shown["edition"], shown["newest_edition"]) == (1, 2)
+    assert shown["ask"] == FILLED["ask"]
+
+
+def test_a_gift_that_has_been_given_is_not_emptied(scene: Scene):
+    gift = scene.make.gift(network=scene.network, contact=scene.giver)
+    response = scene.client(scene.giver).patch(
+        f"/api/v1/gifts/{gift.id}",
+        json={"ask": "", "baseline": "", "change": "material", "changes": "Kortere."},
+        headers={"If-Match": "*"},
+    )
+    assert pointers(response) == ["#/ask", "#/baseline"]

@@ -76,3 +76,15 @@ def test_a_note_that_cannot_be_kept_is_refused(scene: Scene, text: object):
     handover = scene.handover()
     assert pointers(write(scene, scene.leader, handover, text)) == ["#/text"]
     assert scene.happened(handover) == []
+
+
+def test_what_the_unit_tells_the_secretariat_on_the_phone_is_a_sign_of_life(scene: Scene):
+    handover = scene.handover(State.IN_USE, days_ago=200)
+    said = {"text": "De bruger den hver uge.", "on_behalf_of_id": scene.owner.id}
+    response = scene.client(scene.secretary).post(
+        f"/api/v1/handovers/{handover.id}/notes", json=said
+    )
+    note = response.json()
+    assert (note["side"], note["author_id"]) == ("receiver", scene.secretary.id)
+    assert note["on_behalf_of_id"] == scene.owner.id
+    assert scene.sees(scene.owner, handover)["dust_days"] == 0

@@ -4,7 +4,7 @@ import pytest
 
 from app.handovers.lifecycle import ENDED, State
 from tests.conftest import NOON
-from tests.handovers.scene import Scene, pointers
+from tests.handovers.scene import Scene
 
 
 def close(scene: Scene, unit, successor=None):
@@ -97,7 +97,18 @@ def test_nothing_is_delivered_to_a_closed_unit(scene: Scene):
     handover = scene.handover(State.ANNOUNCED)
     close(scene, scene.unit)
     response = scene.does(scene.giver, "delivery", handover, ripple={"answer": "none"})
-    assert pointers(response) == ["#/unit_id"]
+    assert response.status_code == 409
+
+
+def test_a_successor_that_has_the_gift_already_goes_on_with_its_own(scene: Scene):
+    gift = scene.make.gift(network=scene.network, contact=scene.giver)
+    there = scene.handover(State.ACCEPTED, gift=gift, unit=scene.area)
+    handover = scene.handover(State.IN_USE, gift=gift, kind="lead")
+    close(scene, scene.unit, scene.area)
+    shown = scene.sees(scene.giver, handover)
+    assert (shown["state"], shown["passed_to_unit_id"]) == ("passed_on", scene.area.id)
+    assert scene.sees(scene.giver, there)["kind"] == "lead"
+    assert scene.sees(scene.giver, there)["state"] == "accepted"
 
 
 def test_merged_units_bring_their_handovers_along(scene: Scene):

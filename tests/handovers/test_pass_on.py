@@ -80,3 +80,14 @@ def test_a_unit_that_has_the_gift_already_becomes_lead_when_the_lead_passes_it_o
     scene.make.session.refresh(there)
     assert there.kind is Kind.LEAD
     assert scene.happened(there) == ["handover.changed"]
+
+
+def test_a_draft_that_was_there_already_is_shown_to_the_giver_as_asked_for(scene: Scene):
+    gift = scene.make.gift(network=scene.network, contact=scene.giver)
+    draft = scene.handover(State.DRAFT, gift=gift, unit=scene.area)
+    handover = scene.handover(gift=gift)
+    pass_on(scene, handover, scene.area)
+    queue = scene.get(scene.giver, "queue").json()["items"]
+    assert [(task["verb"], task["handover"]["id"]) for task in queue] == [
+        ("confirm_passing_on", draft.id)
+    ]

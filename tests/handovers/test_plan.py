@@ -54,3 +54,13 @@ def test_how_long_the_network_stays_available_is_agreed_with_when_it_may_end(sce
     assert {name: shown[name] for name in agreed} == agreed
     (event,) = scene.events(handover, "handover.planned")
     assert set(event.data["fields"]) == set(agreed)
+
+
+def test_an_answer_that_says_nothing_new_is_no_sign_of_life(scene: Scene):
+    handover = scene.handover(State.IN_USE, days_ago=200)
+    answer = {"answer": "unknown"}
+    client = scene.client(scene.owner)
+    url = f"/api/v1/handovers/{handover.id}/ripple"
+    assert client.put(url, json=answer, headers={"If-Match": "*"}).status_code == 200
+    assert scene.sees(scene.owner, handover)["is_on_shelf"]
+    assert scene.happened(handover) == []

@@ -86,3 +86,12 @@ def test_what_delivery_needs_is_needed_again(scene: Scene):
 def test_a_reason_must_be_given(scene: Scene):
     handover = scene.handover(State.DECLINED)
     assert pointers(scene.does(scene.giver, "reopening", handover)) == ["#/reason"]
+
+
+def test_who_would_feel_it_is_asked_anew(scene: Scene):
+    handover = scene.handover(State.ACCEPTED)
+    ripple = {"answer": "units", "unit_ids": [scene.area.id]}
+    ending = {"reason": "Slut.", "learned": "En del.", "ripple": ripple}
+    assert scene.does(scene.leader, "ending", handover, **ending).status_code == 200
+    shown = scene.does(scene.giver, "reopening", handover, reason="Igen.").json()
+    assert (shown["ripple"], shown["affected_unit_ids"]) == ("unknown", [])

@@ -62,7 +62,7 @@ class Municipality:
             now=NOON,
         )
         owning.name_owner(session, Asked(reader), handover_id, owner_id=person.key, now=NOON)
-        noting.write_note(session, make.signed_in(person), handover_id, text="Ja.", now=NOON)
+        noting.write_note(session, Asked(make.signed_in(person)), handover_id, text="Ja.", now=NOON)
         self._follow_up()
         session.flush()
 

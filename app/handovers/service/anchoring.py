@@ -42,7 +42,8 @@ def propose_anchoring(
             earliest_on=earliest,
         )
     handover.success, handover.citizen_value_now = success, citizen_value
-    handover.anchoring_proposed_by_id = deed.by.on_behalf_of_id or deed.by.actor_id
+    handover.anchoring_proposed_by_id = deed.by.on_behalf_of_id or asked.person.id
+    handover.anchoring_entered_by_id = asked.person.id
     handover.anchoring_proposed_at = now
     deed.lives()
     deed.record(
@@ -52,16 +53,18 @@ def propose_anchoring(
 
 
 def anchor(session: Session, asked: Asked, handover_id: int, *, now: datetime) -> Handover:
-    """Confirms what the leader has proposed; never by the one who proposed it."""
+    """Confirms what the leader has proposed; never by who proposed it, or entered it."""
     deed = begin(session, asked, handover_id, Step.ANCHOR, now=now)
     handover = deed.handover
     deed.move(Step.ANCHOR)
     proposed_by_id = handover.anchoring_proposed_by_id
     if proposed_by_id is None:
         raise Conflict(Message("Enhedens leder har ikke kaldt den en del af hverdagen endnu."))
-    if proposed_by_id in (deed.by.actor_id, deed.by.on_behalf_of_id):
+    proposers = (proposed_by_id, handover.anchoring_entered_by_id)
+    if asked.person.id in proposers or (asked.on_behalf_of_id or 0) in proposers:
         raise NotAllowed(Message("Det skal bekræftes af en anden end den, der foreslog det."))
-    handover.next_on = handover.paused_until = None
+    handover.next_on = None
+    deed.unpause()
     deed.lives()
     deed.record(HandoverAnchored(subject_id=handover_id, proposed_by_id=PersonId(proposed_by_id)))
     return handover

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.errors import Invalid, Message
+from app.errors import Invalid, MatchRequired, Message
 from app.eventlog import log
 from app.eventlog.log import PersonId, UnitId
 from app.handovers import lifecycle, queries
@@ -17,7 +17,7 @@ from app.handovers.events import (
     HandoverPassedOn,
     HandoverReturned,
 )
-from app.handovers.lifecycle import Step
+from app.handovers.lifecycle import IllegalStep, State, Step
 from app.handovers.models import Handover, Kind, ReasonKind
 from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
 from app.handovers.service.owning import own
@@ -55,11 +55,13 @@ def acknowledge(
     has_receipt = handover.acknowledged_at is not None and handover.state in lifecycle.RECEIVED
     if not has_receipt:
         deed.must_be(asked.version)
-        _receive(deed)
+        _receive(deed, asked)
         deed.move(Step.ACKNOWLEDGE)
         deed.lives()
         deed.record(HandoverAcknowledged(subject_id=handover_id))
     if pause is not None and not (has_receipt and handover.paused_until == pause.until):
+        if has_receipt:
+            _may_be_put_off(deed, asked)
         pause_for(deed, pause, pointer="/pause/until")
     return handover
 
@@ -80,10 +82,11 @@ def accept(
     if acceptance.next_on <= deed.today:
         raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
     if handover.acknowledged_at is None:
-        _receive(deed)
+        _receive(deed, asked)
     own(deed, acceptance.owner_id)
     handover.accepted_at = now
-    handover.next_on, handover.paused_until = acceptance.next_on, None
+    handover.next_on = acceptance.next_on
+    deed.unpause()
     handover.read_back = acceptance.read_back
     handover.first_step = acceptance.first_step
     handover.is_new_edition = False
@@ -108,7 +111,7 @@ def ask(
     deed = begin(session, asked, handover_id, Step.RETURN_FOR_CLARIFICATION, now=now)
     deed.move(Step.RETURN_FOR_CLARIFICATION)
     deed.handover.question = question
-    deed.handover.paused_until = None
+    deed.unpause()
     deed.lives()
     deed.record(HandoverReturned(subject_id=handover_id, question=question))
     return deed.handover
@@ -130,7 +133,6 @@ def decline(
     deed.move(Step.DECLINE)
     handover.reason_kind, handover.reason = reason_kind, reason
     handover.counter_proposal = counter_proposal
-    handover.ended_at = now
     deed.lives()
     deed.record(
         HandoverDeclined(
@@ -160,7 +162,6 @@ def pass_on(
     if unit is None or unit.is_closed or to_unit_id == handover.unit_id:
         raise Invalid.at("/to_unit_id", Message("Vælg en anden enhed, som er åben."))
     handover.passed_to_unit_id, handover.reason = to_unit_id, reason
-    handover.ended_at = now
     deed.lives()
     session.flush()
     there = queries.open_between(session, handover.gift_id, to_unit_id)
@@ -174,7 +175,9 @@ def pass_on(
             by=deed.by,
             now=now,
         )
-    elif handover.kind is Kind.LEAD:
+    elif there.state is State.DRAFT and there.origin_id is None:
+        there.origin_id = handover_id
+    if there.kind is not Kind.LEAD and handover.kind is Kind.LEAD:
         there.kind = Kind.LEAD
         led = HandoverChanged(subject_id=there.key, fields=["kind"])
         log.record(session, led, deed.by, at=now)
@@ -189,6 +192,17 @@ def pass_on(
     return handover
 
 
-def _receive(deed: Deed) -> None:
+def _receive(deed: Deed, asked: Asked) -> None:
     deed.handover.acknowledged_at = deed.now
-    deed.handover.acknowledged_by_id = deed.by.on_behalf_of_id or deed.by.actor_id
+    deed.handover.acknowledged_by_id = asked.on_behalf_of_id or asked.person.id
+
+
+def _may_be_put_off(deed: Deed, asked: Asked) -> None:
+    """A pause on a receipt that is there already changes what somebody may have said: only while
+    nothing more has been answered, and never a pause that the caller has not seen."""
+    handover = deed.handover
+    if handover.state is not State.ACKNOWLEDGED:
+        raise IllegalStep(handover.state, Step.ACKNOWLEDGE)
+    deed.must_be(asked.version)
+    if asked.version is None and handover.paused_until is not None:
+        raise MatchRequired(Message("Der er sat en pause. Hent overrækkelsen, og send If-Match."))

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, delete
 
 from app.clock import local_day
 from app.db import locked, must_be
-from app.errors import Invalid, Message, NotAllowed
+from app.errors import Invalid, Message, NotAllowed, Stale
 from app.eventlog import log
 from app.eventlog.log import By, UnitId
 from app.gifts.models import Gift
@@ -72,9 +72,13 @@ class Deed:
 
     def move(self, step: Step) -> None:
         """Takes the handover to the state after the step; IllegalStep where there is none."""
-        self.handover.state = lifecycle.after(self.handover.state, step)
-        if self.handover.state in lifecycle.ENDED:
-            self.handover.paused_until = None
+        handover = self.handover
+        handover.state = lifecycle.after(handover.state, step)
+        if handover.state in lifecycle.ENDED:
+            end(self.session, handover, at=self.now)
+
+    def unpause(self) -> None:
+        self.handover.paused_until, self.handover.pause_reason = None, ""
 
     def lives(self) -> None:
         """Counts the deed as a sign of life."""
@@ -100,11 +104,12 @@ class Deed:
         self.session.flush()
         log.record(self.session, event, self.by, at=self.now)
 
-    def answer_ripple(self, ripple: RippleAnswer | None) -> None:
-        """Keeps who else will feel it. Unknown never wipes out a better answer."""
+    def answer_ripple(self, ripple: RippleAnswer | None) -> bool:
+        """Keeps who else will feel it, and says whether that was news. Unknown never wipes out a
+        better answer."""
         handover = self.handover
         if ripple is None or ripple.answer is Ripple.UNKNOWN:
-            return
+            return False
         unit_ids = sorted(set(ripple.unit_ids))
         for place, unit_id in enumerate(ripple.unit_ids):
             if unit_id == handover.unit_id or self.session.get(Unit, unit_id) is None:
@@ -116,7 +121,7 @@ class Deed:
             ripple.answer,
             unit_ids,
         ):
-            return
+            return False
         self.session.execute(
             delete(AffectedUnit).where(col(AffectedUnit.handover_id) == handover.key)
         )
@@ -131,6 +136,7 @@ class Deed:
                 unit_ids=[UnitId(unit_id) for unit_id in unit_ids],
             )
         )
+        return True
 
 
 def begin(session: Session, asked: Asked, handover_id: int, step: Step, *, now: datetime) -> Deed:
@@ -138,22 +144,40 @@ def begin(session: Session, asked: Asked, handover_id: int, step: Step, *, now: 
     with a reason if it is not theirs to do, Stale if it has changed since they saw it."""
     today = local_day(now)
     queries.must_see(session, asked.person, handover_id, today=today)
+    gift_id, unit_id = queries.aim_of(session, handover_id)
     if step in _WITH_GIFT:
-        locked(session, Gift, queries.gift_of(session, handover_id))
+        locked(session, Gift, gift_id)
+    if step in _WITH_UNIT:
+        session.get(Unit, unit_id, with_for_update={"read": True})
     handover = locked(session, Handover, handover_id)
-    standing, by = _standing(session, asked, handover, step, today=today)
+    if step in _WITH_UNIT and handover.unit_id != unit_id:
+        raise Stale
+    standing, by = stand(session, asked, handover, step, today=today)
     policy.require(standing, step)
     must_be(handover, asked.version)
     return Deed(session, handover, by, standing, now)
 
 
-# A new edition locks the gift and then its handovers; these steps must take them in that order.
+def end(session: Session, handover: Handover, *, at: datetime) -> None:
+    """What an ended handover no longer has: a pause, and an owner with something to do."""
+    handover.ended_at = at
+    handover.paused_until, handover.pause_reason = None, ""
+    ownership = queries.present_ownership(session, handover.key)
+    if ownership is not None:
+        ownership.to_at = at
+
+
+# Everybody takes locks in this order: the gift, the unit, the handover. A new edition locks the
+# gift and then its handovers, and a unit that closes locks itself and then its handovers.
+_WITH_UNIT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN}
 _WITH_GIFT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN, Step.PASS_ON, Step.TAKE_EDITION}
 
 
-def _standing(
-    session: Session, asked: Asked, handover: Handover, step: Step, *, today: date
+def stand(
+    session: Session, asked: Asked, handover: Handover, step: Step | None, *, today: date
 ) -> tuple[Standing, By]:
+    """What the person is to the handover, or the one on whose behalf they act; and who is to be
+    named for the step, if it is one."""
     person = asked.person
     line = line_of(session, handover.unit_id, today=today)
     if asked.on_behalf_of_id is None or asked.on_behalf_of_id == person.id:
@@ -165,9 +189,12 @@ def _standing(
             today=today,
             is_secretariat=person.is_secretariat,
         )
-        # A substitute answers for the leader, and both names are shown.
-        leader_id = line.stands_in_for(person.id) if policy.is_receivers(step) else None
-        return own, By(person.id, leader_id)
+        # A substitute answers for the leader, and both names are shown; but not where they act as
+        # the owner that they also are.
+        is_for_leader = step is not None and (
+            policy.is_leaders(step) or (policy.is_receivers(step) and not own.owns)
+        )
+        return own, By(person.id, line.stands_in_for(person.id) if is_for_leader else None)
     if not person.is_secretariat:
         raise NotAllowed(Message("Kun sekretariatet kan gøre det på en andens vegne."))
     other = session.get(Person, asked.on_behalf_of_id)

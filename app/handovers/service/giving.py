@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from app.errors import Conflict, Message
 from app.eventlog.log import UnitId
@@ -11,7 +11,7 @@ from app.gifts import completeness
 from app.gifts import queries as gifts
 from app.gifts.models import Gift
 from app.gifts.service import CONTENT, mark_given
-from app.handovers import queries
+from app.handovers import lifecycle, queries
 from app.handovers.events import (
     HandoverAnnounced,
     HandoverDelivered,
@@ -19,10 +19,11 @@ from app.handovers.events import (
     HandoverWithdrawn,
 )
 from app.handovers.lifecycle import Step
-from app.handovers.models import Handover, Kind, Ripple
-from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
-from app.handovers.service.preparing import AlreadyGiven, open_unit
+from app.handovers.models import AffectedUnit, Handover, Kind, Ripple
+from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin, end
+from app.handovers.service.preparing import must_not_have
 from app.units.line import line_of
+from app.units.models import Unit
 
 
 class NotReady(Conflict):
@@ -39,7 +40,7 @@ def announce(session: Session, asked: Asked, handover_id: int, *, now: datetime)
     gift = deed.gift
     if missing := completeness.missing_for_announcing(_content(gift)):
         raise _not_ready(missing)
-    open_unit(session, handover.unit_id)
+    _must_be_open(deed)
     handover.announced_at = now
     mark_given(session, gift, by=deed.by, now=now)
     deed.record(HandoverAnnounced(subject_id=handover_id, unit_id=UnitId(handover.unit_id)))
@@ -76,7 +77,6 @@ def withdraw(
     deed = begin(session, asked, handover_id, Step.WITHDRAW, now=now)
     deed.move(Step.WITHDRAW)
     deed.handover.reason = reason
-    deed.handover.ended_at = now
     deed.lives()
     deed.record(HandoverWithdrawn(subject_id=handover_id, reason=reason))
     return deed.handover
@@ -88,21 +88,16 @@ def reopen(
     """Hands an ended handover over once more, from the beginning, in the gift's edition of now."""
     deed = begin(session, asked, handover_id, Step.REOPEN, now=now)
     handover = deed.handover
-    there = queries.open_between(session, handover.gift_id, handover.unit_id)
     lead = queries.lead_of(session, handover.gift_id)
+    lifecycle.after(handover.state, Step.REOPEN)
+    must_not_have(session, handover.gift_id, handover.unit_id)
     deed.move(Step.REOPEN)
-    if there is not None:
-        raise AlreadyGiven(
-            Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
-            handover_id=there.key,
-        )
+    end(session, handover, at=now)
     _forget_answers(handover)
+    session.execute(delete(AffectedUnit).where(col(AffectedUnit.handover_id) == handover_id))
     gift = _deliver(deed)
     if lead is not None:
         handover.kind = Kind.CO
-    ownership = queries.present_ownership(session, handover_id)
-    if ownership is not None:
-        ownership.to_at = now
     deed.record(HandoverReopened(subject_id=handover_id, reason=reason, edition=gift.edition))
     return handover
 
@@ -115,7 +110,7 @@ def _deliver(deed: Deed) -> Gift:
     missing = completeness.missing(_content(gift), contacts=len(contacts))
     if contacts and not any(person.mail or person.phone for person in contacts):
         missing.append("contact_phone_or_mail")
-    open_unit(session, handover.unit_id)
+    _must_be_open(deed)
     leaders = line_of(session, handover.unit_id, today=deed.today).answering().seats
     if not any(seat.mail or seat.phone for seat in leaders):
         missing.append("reachable_leader")
@@ -138,13 +133,22 @@ def _forget_answers(handover: Handover) -> None:
     handover.owner_id = handover.accepted_at = handover.reason_kind = None
     handover.passed_to_unit_id = handover.in_use_since_on = None
     handover.trial_from_on = handover.trial_to_on = None
-    handover.anchoring_proposed_by_id = handover.anchoring_proposed_at = None
+    handover.anchoring_proposed_by_id = handover.anchoring_entered_by_id = None
+    handover.anchoring_proposed_at = None
     handover.read_back = handover.first_step = handover.practice = handover.exit_criteria = ""
     handover.support_until_on = None
     handover.trial_question = handover.trial_result = ""
     handover.success = handover.citizen_value_now = ""
     handover.question = handover.reason = handover.counter_proposal = handover.learned = ""
     handover.ripple = Ripple.UNKNOWN
+
+
+def _must_be_open(deed: Deed) -> None:
+    unit = deed.session.get(Unit, deed.handover.unit_id)
+    if unit is None or unit.is_closed:
+        raise Conflict(
+            Message("Enheden %(name)s er lukket. Vælg en anden.", name=unit.name if unit else "")
+        )
 
 
 def _content(gift: Gift) -> dict[str, str]:

@@ -13,11 +13,13 @@ from app.handovers.events import (
     EditionOffered,
     HandoverLostUnit,
     HandoverMoved,
+    HandoverPassedOn,
     ReceiptVoided,
 )
 from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State
-from app.handovers.models import Handover
+from app.handovers.models import Handover, Kind
 from app.handovers.rules import rules_of
+from app.handovers.service.deed import end
 from app.units.events import UnitClosed
 
 
@@ -39,22 +41,41 @@ def meet_new_edition(session: Session, event: EditionMade, by: By, at: datetime)
 
 
 def leave_closed_unit(session: Session, event: UnitClosed, by: By, at: datetime) -> None:
-    """Open handovers move to the successor, or without one to the secretariat's list."""
-    unit_id = event.subject_id
+    """Open handovers move to the successor, or without one to the secretariat's list. Where the
+    successor has the same gift already, its own handover goes on, and the other one ends."""
+    unit_id, successor_id = UnitId(event.subject_id), event.successor_id
     for handover in queries.open_at_unit(session, unit_id):
-        if event.successor_id is None:
+        if successor_id is None:
             handover.needs_unit = True
-            lost = HandoverLostUnit(subject_id=handover.key, unit_id=UnitId(unit_id))
+            lost = HandoverLostUnit(subject_id=handover.key, unit_id=unit_id)
             log.record(session, lost, by, at=at)
+        elif there := queries.open_between(session, handover.gift_id, successor_id):
+            _give_way(session, handover, there, by=by, at=at)
         else:
-            handover.unit_id = event.successor_id
+            handover.unit_id = successor_id
             moved = HandoverMoved(
-                subject_id=handover.key,
-                from_unit_id=UnitId(unit_id),
-                to_unit_id=event.successor_id,
+                subject_id=handover.key, from_unit_id=unit_id, to_unit_id=successor_id
             )
             log.record(session, moved, by, at=at)
-    session.flush()
+        session.flush()
+
+
+def _give_way(
+    session: Session, handover: Handover, there: Handover, *, by: By, at: datetime
+) -> None:
+    handover.state, handover.passed_to_unit_id = State.PASSED_ON, there.unit_id
+    handover.reason = "Enheden er lukket, og efterfølgeren har gaven i forvejen."
+    handover.last_life_at, handover.life_due_on = at, None
+    end(session, handover, at=at)
+    if handover.kind is Kind.LEAD:
+        there.kind = Kind.LEAD
+    passed_on = HandoverPassedOn(
+        subject_id=handover.key,
+        to_unit_id=UnitId(there.unit_id),
+        reason=handover.reason,
+        draft_id=there.key,
+    )
+    log.record(session, passed_on, by, at=at)
 
 
 def _deliver_anew(session: Session, handover: Handover, *, edition: int, at: datetime) -> None:
@@ -63,6 +84,7 @@ def _deliver_anew(session: Session, handover: Handover, *, edition: int, at: dat
     handover.delivered_at = handover.last_life_at = at
     handover.acknowledged_at = handover.acknowledged_by_id = handover.accepted_at = None
     handover.next_on = handover.paused_until = None
+    handover.pause_reason = ""
     handover.read_back = handover.first_step = ""
     handover.life_due_on = life.due_on(
         State.DELIVERED,

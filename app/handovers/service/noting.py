@@ -7,42 +7,40 @@ from sqlmodel import Session
 from app.clock import local_day
 from app.db import locked
 from app.eventlog import log
-from app.eventlog.log import By
 from app.handovers import lifecycle, queries
 from app.handovers.events import NoteWritten
 from app.handovers.models import Handover, Note, Side
-from app.handovers.service.deed import Deed
-from app.people.signed_in import SignedIn
-from app.units.line import line_of
+from app.handovers.service.deed import Asked, Deed, stand
 
 
 def write_note(
-    session: Session, person: SignedIn, handover_id: int, *, text: str, now: datetime
+    session: Session, asked: Asked, handover_id: int, *, text: str, now: datetime
 ) -> Note:
-    """By the receiving side it is a sign of life; by anyone else it is only a note."""
+    """By the receiving side it is a sign of life, also when the secretariat was told of it on the
+    phone; by anyone else it is only a note."""
     today = local_day(now)
-    queries.must_see(session, person, handover_id, today=today)
+    queries.must_see(session, asked.person, handover_id, today=today)
     handover = locked(session, Handover, handover_id)
-    standing = queries.standing(
-        session,
-        person.id,
-        handover,
-        line=line_of(session, handover.unit_id, today=today),
-        today=today,
-        is_secretariat=person.is_secretariat,
-    )
+    standing, by = stand(session, asked, handover, None, today=today)
     if standing.leads or standing.owns:
         side = Side.RECEIVER
     elif standing.gives or standing.is_secretariat:
         side = Side.GIVER
     else:
         side = Side.OTHER
-    note = Note(handover_id=handover_id, author_id=person.id, side=side, text=text, at=now)
+    note = Note(
+        handover_id=handover_id,
+        author_id=asked.person.id,
+        on_behalf_of_id=by.on_behalf_of_id,
+        side=side,
+        text=text,
+        at=now,
+    )
     session.add(note)
     session.flush()
     assert note.id is not None
     if side is Side.RECEIVER and handover.state in lifecycle.RECEIVED:
-        Deed(session, handover, By(person.id), standing, now).lives()
+        Deed(session, handover, by, standing, now).lives()
     written = NoteWritten(subject_id=handover_id, note_id=note.id, side=side, text=text)
-    log.record(session, written, By(person.id), at=now)
+    log.record(session, written, by, at=now)
     return note

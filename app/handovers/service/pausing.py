@@ -34,7 +34,7 @@ def resume(session: Session, asked: Asked, handover_id: int, *, now: datetime) -
     lifecycle.after(handover.state, Step.RESUME)
     if handover.paused_until is None or handover.paused_until <= deed.today:
         raise Conflict(Message("Overrækkelsen er ikke på pause."))
-    handover.paused_until, handover.pause_reason = None, ""
+    deed.unpause()
     deed.lives()
     deed.record(HandoverResumed(subject_id=handover_id))
     return handover

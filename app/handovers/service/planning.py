@@ -45,8 +45,8 @@ def say_ripple(
     """Answers "what does it mean for others?" at any time after the acceptance."""
     deed = begin(session, asked, handover_id, Step.PLAN, now=now)
     lifecycle.after(deed.handover.state, Step.PLAN)
-    deed.lives()
-    deed.answer_ripple(ripple)
+    if deed.answer_ripple(ripple):
+        deed.lives()
     return deed.handover
 
 

@@ -65,11 +65,7 @@ def prepare(
 ) -> Handover:
     """The draft itself, for whoever may ask for it. The gift must be locked."""
     open_unit(session, unit_id)
-    if there := queries.open_between(session, gift.key, unit_id):
-        raise AlreadyGiven(
-            Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
-            handover_id=there.key,
-        )
+    must_not_have(session, gift.key, unit_id)
     lead = queries.lead_of(session, gift.key)
     if kind is Kind.LEAD and lead is not None:
         raise Conflict(
@@ -128,8 +124,18 @@ def change(
     return handover
 
 
+def must_not_have(session: Session, gift_id: int, unit_id: int) -> None:
+    """AlreadyGiven where the gift has an open handover to the unit."""
+    if there := queries.open_between(session, gift_id, unit_id):
+        raise AlreadyGiven(
+            Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
+            handover_id=there.key,
+        )
+
+
 def open_unit(session: Session, unit_id: int) -> Unit:
-    # Shared: the unit may not close while something is on its way to it.
+    """The unit that is asked for, kept open until the transaction ends: it may not close while
+    something is on its way to it. Invalid at `/unit_id` where it has closed."""
     unit = session.get(Unit, unit_id, with_for_update={"read": True})
     if unit is None:
         raise Invalid.at("/unit_id", Message("Enheden findes ikke."), code="unknown")
@@ -148,11 +154,7 @@ def _aim(deed: Deed, unit_id: int) -> None:
             Message("Gaven er overrakt til enheden. Træk den tilbage, og giv den til den rigtige.")
         )
     open_unit(deed.session, unit_id)
-    if there := queries.open_between(deed.session, handover.gift_id, unit_id):
-        raise AlreadyGiven(
-            Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
-            handover_id=there.key,
-        )
+    must_not_have(deed.session, handover.gift_id, unit_id)
     former_id, handover.unit_id = handover.unit_id, unit_id
     handover.needs_unit = False
     deed.record(

@@ -48,7 +48,7 @@ def start_trial(
     handover.trial_question = trial.question
     handover.trial_from_on, handover.trial_to_on = trial.from_on, trial.to_on
     handover.next_on = min(plan.next_on or trial.to_on, trial.to_on)
-    handover.paused_until = None
+    deed.unpause()
     deed.lives()
     deed.record(
         TrialStarted(
@@ -84,7 +84,7 @@ def put_in_use(
         raise Invalid.at("/trial_result", Message("Skriv, hvad afprøvningen viste."))
     handover.practice, handover.trial_result = practice, trial_result
     handover.in_use_since_on = deed.today
-    handover.paused_until = None
+    deed.unpause()
     deed.lives()
     deed.record(
         HandoverPutInUse(subject_id=handover_id, practice=practice, trial_result=trial_result)
@@ -107,7 +107,6 @@ def discontinue(
     handover = deed.handover
     deed.move(Step.DISCONTINUE)
     handover.reason, handover.learned = reason, learned
-    handover.ended_at = now
     deed.lives()
     deed.record(HandoverDiscontinued(subject_id=handover_id, reason=reason, learned=learned))
     deed.answer_ripple(ripple)
