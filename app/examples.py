@@ -52,7 +52,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "NewLink": {"title": "Dagsorden", "url": "https://lindborg.example/overgangsmoedet"},
     "NewHandover": {"gift_id": 7, "unit_id": 7},
     "HandoverChange": {"kind": "lead"},
-    "Deed": {},
+    "StepForm": {},
     "Delivery": {"ripple": {"answer": "units", "unit_ids": [8]}},
     "Receipt": {},
     "AcceptanceForm": {"owner_id": 7, "next_on": "2026-04-01", "read_back": _READ_BACK},

@@ -22,6 +22,7 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=_STOP_WITHIN,
         http="httptools",
+        ws="none",
     )
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

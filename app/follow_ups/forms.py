@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.follow_ups.models import Better, Health
-from app.handovers.forms import Deed
+from app.handovers.forms import StepForm
 from app.rest.forms import Form, left_out
 from app.text import Day, Id, Line, OptionalProse, Prose
 
@@ -14,7 +14,7 @@ from app.text import Day, Id, Line, OptionalProse, Prose
 Measure = Annotated[Decimal, Field(max_digits=15, decimal_places=4)]
 
 
-class NewFollowUp(Deed):
+class NewFollowUp(StepForm):
     """`read_back` and `first_step` are required on the first one, where the acceptance did not
     have them."""
 

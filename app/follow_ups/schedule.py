@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 
-def counts_as_due(next_on: date | None, done_on: date, *, early_days: int) -> bool:
+def counts_as_due(next_on: date, done_on: date, *, early_days: int) -> bool:
     """Whether a follow-up done on that day is the one that was agreed; at most `early_days`
     before its day."""
-    return next_on is None or done_on >= next_on - timedelta(days=early_days)
+    return done_on >= next_on - timedelta(days=early_days)
 
 
 def next_after(

@@ -55,9 +55,9 @@ def record(
     write_plan(deed, Plan(plan.read_back, plan.first_step, check_in.next_on))
     must_have_read_back(handover)
     early_days = deed.rules.early_days
-    is_due = agreed is not None and schedule.counts_as_due(
-        agreed, deed.today, early_days=early_days
-    )
+    due_on = deed.today
+    if agreed is not None and schedule.counts_as_due(agreed, due_on, early_days=early_days):
+        due_on = agreed
     handover.next_on = schedule.next_after(
         agreed, deed.today, check_in.next_on, early_days=early_days
     )
@@ -66,7 +66,7 @@ def record(
         handover_id=handover_id,
         author_id=asked.person.id,
         on_behalf_of_id=deed.by.on_behalf_of_id,
-        due_on=agreed if is_due and agreed else deed.today,
+        due_on=due_on,
         done_at=now,
         health=check_in.health,
         note=check_in.note,

@@ -14,7 +14,7 @@ ON_BEHALF = "For the secretariat: the person who said it. Both names are kept."
 OnBehalf = Field(None, description=ON_BEHALF)
 
 
-class Deed(Form):
+class StepForm(Form):
     """Nothing more is needed."""
 
     on_behalf_of_id: Id | None = OnBehalf
@@ -51,7 +51,7 @@ class HandoverChange(Form):
     unit_id: Id = left_out()
 
 
-class Delivery(Deed):
+class Delivery(StepForm):
     ripple: RippleForm = Field(description="The units that will feel it, have been thought of.")
 
 
@@ -60,13 +60,13 @@ class PauseForm(Form):
     reason: Line
 
 
-class Receipt(Deed):
+class Receipt(StepForm):
     """Nothing is required: seen and received. With `pause` it says: yes, but not now."""
 
     pause: PauseForm | None = None
 
 
-class AcceptanceForm(Deed):
+class AcceptanceForm(StepForm):
     owner_id: Id = Field(description="The owner in the unit; the leader may stand as owner.")
     next_on: Day = Field(description="The day of the next step.", examples=["2026-04-01"])
     read_back: OptionalProse = Field("", description="In your own words: what you have got.")
@@ -74,26 +74,26 @@ class AcceptanceForm(Deed):
     ripple: RippleForm | None = None
 
 
-class Question(Deed):
+class Question(StepForm):
     question: Prose
 
 
-class Refusal(Deed):
+class Refusal(StepForm):
     reason_kind: ReasonKind
     reason: Prose
     counter_proposal: OptionalProse = ""
 
 
-class PassingOn(Deed):
+class PassingOn(StepForm):
     to_unit_id: Id = Field(description="The unit that is better placed.")
     reason: Prose
 
 
-class Reason(Deed):
+class Reason(StepForm):
     reason: Prose
 
 
-class PlanForm(Deed):
+class PlanForm(StepForm):
     read_back: Prose = left_out()
     first_step: Prose = left_out()
     next_on: Day = left_out()
@@ -115,28 +115,28 @@ class UseForm(PlanForm):
     ripple: RippleForm
 
 
-class AnchoringForm(Deed):
+class AnchoringForm(StepForm):
     success: Prose = Field(description="The success criterion, looked at again.")
     citizen_value: Prose = Field(description="Is it better for the citizen? Looked at again.")
 
 
-class Ending(Deed):
+class Ending(StepForm):
     reason: Prose
     learned: Prose
     ripple: RippleForm
 
 
-class PauseRequest(Deed, PauseForm):
+class PauseRequest(StepForm, PauseForm):
     pass
 
 
-class RippleRequest(Deed, RippleForm):
+class RippleRequest(StepForm, RippleForm):
     pass
 
 
-class OwnerForm(Deed):
+class OwnerForm(StepForm):
     owner_id: Id
 
 
-class NewNote(Deed):
+class NewNote(StepForm):
     text: Prose

@@ -25,7 +25,7 @@ steps = router("/handovers/{handover_id}", tag="steps")
 
 @steps.post("/announcement", response_model=HandoverOut, responses=CHANGE)
 def announce(
-    call: Posting, handover_id: PathId, form: forms.Deed, version: RequiredVersion
+    call: Posting, handover_id: PathId, form: forms.StepForm, version: RequiredVersion
 ) -> Response:
     """Tell the unit that a gift is on its way."""
     asked = Asked(call.person, version, form.on_behalf_of_id)
@@ -199,7 +199,7 @@ def propose_anchoring(
 
 @steps.post("/anchoring/confirmation", response_model=HandoverOut, responses=CHANGE)
 def confirm_anchoring(
-    call: Posting, handover_id: PathId, form: forms.Deed, version: RequiredVersion
+    call: Posting, handover_id: PathId, form: forms.StepForm, version: RequiredVersion
 ) -> Response:
     """The giver side or the next leader up confirms; never the owner or the one who proposed."""
     asked = Asked(call.person, version, form.on_behalf_of_id)
@@ -254,7 +254,7 @@ def resume(
 
 @steps.post("/edition", response_model=HandoverOut, responses=CHANGE)
 def take_edition(
-    call: Posting, handover_id: PathId, form: forms.Deed, version: RequiredVersion
+    call: Posting, handover_id: PathId, form: forms.StepForm, version: RequiredVersion
 ) -> Response:
     """A unit that is trying or using the gift takes its newest edition."""
     asked = Asked(call.person, version, form.on_behalf_of_id)

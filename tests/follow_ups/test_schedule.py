@@ -20,8 +20,8 @@ def test_up_to_seven_days_early_counts_as_the_one_that_was_due(days: int, counts
     assert schedule.counts_as_due(AGREED, done_on, early_days=7) is counts
 
 
-def test_where_no_day_was_agreed_every_follow_up_counts():
-    assert schedule.counts_as_due(None, AGREED, early_days=7)
+def test_where_no_day_was_agreed_none_is_left_standing():
+    assert schedule.next_after(None, AGREED, None, early_days=7) is None
 
 
 def test_the_day_that_is_asked_for_wins():
