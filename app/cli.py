@@ -135,14 +135,15 @@ def _migrate(settings: Settings) -> None:
 
 def _fill(settings: Settings) -> None:
     """Fills an empty database; where the demo is already, its keys are shown again."""
+    now = clock.now()
     database = Database(settings)
     try:
         if filling.is_empty(database):
             say(Message("Lægger Lindborg Kommune ind …"))
-            filling.fill(database, data_dir=settings.data_dir, now=clock.now())
+            filling.fill(database, data_dir=settings.data_dir, now=now)
+        known = filling.remembered(database, data_dir=settings.data_dir, now=now)
     finally:
         database.close()
-    known = filling.remembered(settings.data_dir)
     if known is None:
         say(Message("Databasen har sine egne data. Lav en nøgle med gavebord key make."))
         return

@@ -1,5 +1,7 @@
 """Engines, transactions, and how instants, words and ids are kept."""
 
+import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +29,8 @@ from sqlmodel import Field, Session, SQLModel
 
 from app.errors import Busy, Message, NotFound, Stale
 from app.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -191,19 +195,38 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Says Busy where the database is locked, full or away, instead of failing unexplained."""
+    """Says Busy where the database is locked, full or away, instead of failing unexplained. The
+    log says why."""
     try:
         yield
     except StaleDataError as error:
         raise Stale from error
     except PoolExhausted as error:
-        raise Busy(_TRY_AGAIN) from error
-    except OperationalError as error:
+        _log.warning("No connection to the database was free: %s", error)
         raise Busy(_TRY_AGAIN) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise Busy(_TRY_AGAIN) from error
-        raise
+        if not _passes(error):
+            raise
+        # Without the statement and its values: they may say who somebody is.
+        _log.warning("The database did not answer: %s", error.orig)
+        raise Busy(_TRY_AGAIN) from error
 
 
+def _passes(error: DBAPIError) -> bool:
+    """Whether it is the state of the database that is in the way, and not what it was asked."""
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        return code & 0xFF in _SQLITE_PASSES
+    return isinstance(error, OperationalError) or error.connection_invalidated
+
+
+# The low byte is the kind of trouble; the rest says more about it.
+_SQLITE_PASSES = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+)
 _TRY_AGAIN = Message("Databasen svarer ikke lige nu. Intet er ændret. Prøv igen om lidt.")

@@ -1,12 +1,14 @@
 """What is wrong with the settings, the database, the clock and the disk, and how to mend it."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
@@ -60,9 +62,9 @@ def _data_folder(settings: Settings) -> Finding:
 
 def _space(settings: Settings) -> Finding:
     subject = Message("Plads på disken")
-    folder = (
-        settings.data_dir if settings.data_dir.exists() else settings.data_dir.absolute().anchor
-    )
+    # Unlike Path.exists, this says no about a folder that may not be looked into.
+    is_there = os.path.exists(settings.data_dir)
+    folder = settings.data_dir if is_there else settings.data_dir.absolute().anchor
     free = shutil.disk_usage(folder).free
     if free < LITTLE_SPACE:
         return Finding(
@@ -96,22 +98,23 @@ def _front_end() -> Finding:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    database = Database(settings)
-    subject = Message("Databasen %(url)s", url=database.url.render_as_string(hide_password=True))
+    url = make_url(settings.url).render_as_string(hide_password=True)
+    subject = Message("Databasen %(url)s", url=url)
     try:
-        with database.reader.connect() as connection:
+        with (
+            closing(Database(settings)) as database,
+            database.reader.connect() as connection,
+        ):
             yield Finding(subject)
             yield _tables(connection)
             yield _agreed_time(connection) if not database.is_sqlite else _integrity(connection)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
         yield Finding(
             subject,
             Message("Den svarer ikke: %(reason)s.", reason=reason),
             Message("Se, om den kører, og om GAVEBORD_DATABASE_URL er rigtig."),
         )
-    finally:
-        database.close()
 
 
 def _tables(connection: Connection) -> Finding:

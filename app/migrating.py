@@ -1,5 +1,6 @@
 """Bringing a database to the tables of this version."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -41,7 +42,9 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str | None:
+    """Read once: the folder does not change while the program runs."""
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 

@@ -1,10 +1,19 @@
 """Every setting, with its default. Read from the environment (GAVEBORD_*) or a `.env` file."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+WORKING_WEEKS = 26
+"""So many weeks of a year are never quiet; without working days, no day would ever be due."""
+
+_DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+psycopg)?)?://.+")
 
 Days = Annotated[int, Field(ge=1, le=3650)]
 
@@ -54,16 +63,38 @@ class Settings(BaseSettings):
         "28,29,30", description="ISO weeks in which no working day is counted, by commas."
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        refusal = PydanticCustomError("database_url", "no address of a database")
+        if value and not _DATABASE.fullmatch(value):
+            raise refusal
+        try:
+            if value:
+                make_url(value)
+        except (ArgumentError, ValueError):
+            raise refusal from None
+        return value
+
     @field_validator("quiet_weeks")
     @classmethod
     def _are_weeks(cls, value: str) -> str:
-        if any(not 1 <= int(week) <= 53 for week in value.split(",") if week.strip()):
-            raise ValueError("week numbers between 1 and 53, separated by commas")
+        try:
+            weeks = _numbers(value)
+        except ValueError:
+            weeks = frozenset({0})
+        if not weeks <= frozenset(range(1, 54)):
+            raise PydanticCustomError("week_numbers", "week numbers, separated by commas")
+        # Most years have no week 53.
+        if 52 - len(weeks - {53}) < WORKING_WEEKS:
+            raise PydanticCustomError(
+                "too_quiet", "{least} weeks must be left", {"least": WORKING_WEEKS}
+            )
         return value
 
     @property
     def weeks(self) -> frozenset[int]:
-        return frozenset(int(week) for week in self.quiet_weeks.split(",") if week.strip())
+        return _numbers(self.quiet_weeks)
 
     @property
     def url(self) -> str:
@@ -72,3 +103,7 @@ class Settings(BaseSettings):
     @property
     def files_dir(self) -> Path:
         return self.data_dir / "files"
+
+
+def _numbers(weeks: str) -> frozenset[int]:
+    return frozenset(int(week) for week in weeks.split(",") if week.strip())

@@ -11,29 +11,36 @@ from pydantic_core import PydanticCustomError
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 LARGEST_ID = 2**53 - 1
 
-# DDMMYY-SSSS with any usual separator or none; the groups are day, month and year.
-_CPR = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)[ \-–—.]?\d{4}(?!\d)")  # noqa: RUF001 - people type dashes
+# DDMMYY-SSSS, with up to three blanks, dashes, dots or slashes between day, month, year and the
+# last four digits; those groups are the day, the month and the year. A lookahead, so that what
+# begins inside a number that is no date is found too.
+_GAP = r"[\s\-./\u2010-\u2015\u2212]{0,3}"
+_CPR = re.compile(rf"(?<!\d)(?=(\d\d){_GAP}(\d\d){_GAP}(\d\d){_GAP}\d{{4}}(?!\d))")
+# Emoji need these, so they may be written; between two digits nobody sees them.
+_LOOKED_THROUGH = "\u200d\ufe0e\ufe0f"
 _MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>.,;]{2,}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UNREADABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f"
-    "\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200c\u200e\u200f"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _CENTURIES = (1800, 1900, 2000)
 
 
 def cpr_position(text: str) -> int | None:
     """Where something like a CPR number starts, counted from 1; None where there is none."""
-    for match in _CPR.finditer(text):
+    places = [place for place, sign in enumerate(text) if sign not in _LOOKED_THROUGH]
+    for match in _CPR.finditer("".join(text[place] for place in places)):
         day, month, year = (int(group) for group in match.groups())
         if any(_is_date(century + year, month, day) for century in _CENTURIES):
-            return match.start() + 1
+            return places[match.start()] + 1
     return None
 
 
 def unreadable_position(text: str) -> int | None:
     """Where a character starts that nobody can see or store: control characters, lone
-    surrogates, direction marks. Counted from 1; line breaks and tabs are readable."""
+    surrogates, direction marks, and those that take no room. Counted from 1; line breaks and
+    tabs are readable, and so is the joiner that emoji are made with."""
     match = _UNREADABLE.search(text)
     return match.start() + 1 if match else None
 

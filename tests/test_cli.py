@@ -11,6 +11,7 @@ from app.people import queries as people
 from app.people.keys import signed_in
 from app.settings import Settings
 from tests.conftest import NOON
+from tests.make import Make
 
 
 @pytest.fixture
@@ -103,6 +104,29 @@ def test_demo_does_not_touch_a_database_with_data_of_its_own(data_dir):
     assert "key make" in gavebord("demo").stdout
 
 
+def test_demo_does_not_fill_a_database_where_something_has_happened(data_dir):
+    gavebord("migrate")
+    database = Database(Settings())
+    with database.writing() as session:
+        Make(session, now=NOON).unit()
+    assert "key make" in gavebord("demo").stdout
+    with database.reading() as session:
+        assert not people.page(session, after_id=0, limit=1)
+    database.close()
+
+
+def test_the_demos_keys_are_shown_only_where_they_open(data_dir):
+    gavebord("demo")
+    (data_dir / "gavebord.db").unlink()
+    gavebord("migrate")
+    gavebord("administrator", "niels@lindborg.example")
+
+    shown = gavebord("demo").stdout
+
+    assert "gvb_" not in shown
+    assert "key make" in shown
+
+
 def test_doctor_finds_a_healthy_installation_well(data_dir):
     gavebord("migrate")
     examined = gavebord("doctor")
@@ -121,6 +145,22 @@ def test_doctor_sees_a_damaged_database_file(data_dir):
     examined = gavebord("doctor")
     assert examined.exit_code == 1
     assert "galt" in examined.stdout
+
+
+def test_doctor_sees_a_folder_that_cannot_be_made_and_looks_on(data_dir, monkeypatch):
+    (data_dir / "fil").write_text("")
+    monkeypatch.setenv("GAVEBORD_DATA_DIR", str(data_dir / "fil" / "data"))
+    examined = gavebord("doctor")
+    assert examined.exit_code == 1
+    assert "Der kan ikke skrives" in examined.stdout
+    assert "Den svarer ikke" in examined.stdout
+
+
+def test_doctor_sees_a_folder_where_the_database_file_should_be(data_dir):
+    (data_dir / "gavebord.db").mkdir()
+    examined = gavebord("doctor")
+    assert examined.exit_code == 1
+    assert "Den svarer ikke" in examined.stdout
 
 
 def test_doctor_sees_a_database_that_is_not_there(data_dir, monkeypatch):

@@ -10,11 +10,11 @@ from threading import Barrier
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import select
 
 from app.db import Database, locked
-from app.errors import Stale
+from app.errors import Busy, Stale
 from app.eventlog.models import Event
 from app.gifts.models import Gift
 from app.main import create_app
@@ -176,6 +176,28 @@ def test_a_database_that_does_not_answer_is_a_503_and_not_an_accident():
     assert client.get("/health/ready").status_code == 503
     assert client.get("/health/live").status_code == 200
     app.state.places.close()
+
+
+def test_why_the_database_did_not_answer_is_in_the_log(tmp_path, caplog):
+    database = Database(Settings(data_dir=tmp_path, busy_seconds=0.1, _env_file=None))
+
+    def write():
+        with database.writing() as session:
+            session.connection()
+
+    with locked_by_another_process(database.url.database), pytest.raises(Busy):
+        write()
+    assert "database is locked" in caplog.text
+    database.close()
+
+
+def test_a_table_that_is_not_there_is_no_reason_to_try_again(own_database):
+    def ask():
+        with own_database.reading() as session:
+            session.execute(text("SELECT 1 FROM no_such_table"))
+
+    with pytest.raises(DBAPIError, match="no_such_table"):
+        ask()
 
 
 def test_after_the_connections_are_lost_the_product_comes_back_by_itself(own_database):

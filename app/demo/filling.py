@@ -12,15 +12,18 @@ from app.db import Database
 from app.demo.cast import assemble
 from app.demo.content import content
 from app.demo.story import tell
-from app.errors import Conflict, Message
+from app.errors import Conflict, Message, NotSignedIn
 from app.eventlog.log import By
+from app.eventlog.models import Event
 from app.people import keys
 from app.people.keys import Scope
 from app.people.models import Person
+from app.units.models import Unit
 
 SECRETARY = content().secretary.name
 LEADER = "Henrik Dalum"
 _KEYS_LAST = timedelta(days=365)
+_FILLED = (Person, Unit, Event)
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ class DemoKeys:
 
 
 def is_empty(database: Database) -> bool:
+    """Whether nobody and nothing is there, and nothing has ever happened."""
     with database.reading() as session:
-        return session.exec(select(Person.id).limit(1)).first() is None
+        firsts = (session.exec(select(kind.id).limit(1)).first() for kind in _FILLED)
+        return all(first is None for first in firsts)
 
 
 def fill(database: Database, *, data_dir: Path, now: datetime) -> DemoKeys:
@@ -54,11 +59,16 @@ def fill(database: Database, *, data_dir: Path, now: datetime) -> DemoKeys:
         return demo_keys
 
 
-def remembered(data_dir: Path) -> DemoKeys | None:
+def remembered(database: Database, *, data_dir: Path, now: datetime) -> DemoKeys | None:
+    """The keys that were kept when the demo was laid in, if they open this database."""
     try:
-        return DemoKeys(**json.loads(_file(data_dir).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        known = DemoKeys(**json.loads(_file(data_dir).read_text("utf-8")))
+        with database.reading() as session:
+            for secret in (known.secretary, known.leader):
+                keys.signed_in(session, secret, now=now)
+    except (OSError, ValueError, TypeError, NotSignedIn):
         return None
+    return known
 
 
 def _remember(demo_keys: DemoKeys, data_dir: Path) -> None:

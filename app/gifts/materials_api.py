@@ -1,5 +1,6 @@
 """The links and files of a gift over JSON. A file is sent as the body itself."""
 
+import logging
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -16,6 +17,7 @@ from app.rest.paths import PathId
 from app.rest.problems import problems
 from app.text import OptionalLine
 
+_log = logging.getLogger(__name__)
 gift_materials = router("/gifts/{gift_id}", tag="gifts")
 
 
@@ -107,8 +109,12 @@ def read_content(call: Reading, gift_id: PathId, material_id: PathId) -> Respons
     material = queries.material(call.session, gift_id, material_id)
     if material.digest is None or material.filename is None:
         raise NotFound
+    path = files.path_of(call.settings.files_dir, material.digest)
+    if not path.is_file():
+        _log.warning("The file of material %s is not on the disk: %s", material_id, path)
+        raise NotFound
     return FileResponse(
-        files.path_of(call.settings.files_dir, material.digest),
+        path,
         media_type=material.media_type,
         filename=material.filename,
         headers={

@@ -60,12 +60,6 @@ def page(
     return session.exec(statement.order_by(col(Gift.id)).limit(limit)).all()
 
 
-def in_network(session: Session, network_id: int, title: str) -> Gift | None:
-    """The first gift of exactly that title in the network."""
-    statement = select(Gift).where(Gift.network_id == network_id, Gift.title == title)
-    return session.exec(statement.order_by(col(Gift.id))).first()
-
-
 def contacts(session: Session, gift_id: int) -> Sequence[Person]:
     """The contact persons who have not left, in the order of their names."""
     statement = (

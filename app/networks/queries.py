@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -18,12 +18,6 @@ def get(session: Session, network_id: int) -> Network:
     if network is None:
         raise NotFound
     return network
-
-
-def by_name(session: Session, name: str) -> Sequence[Network]:
-    """Networks of exactly that name; several when the name is not unique."""
-    statement = select(Network).where(Network.name == name).order_by(col(Network.id)).limit(2)
-    return session.exec(statement).all()
 
 
 def page(
@@ -100,17 +94,6 @@ def with_givers(today: date | ColumnElement[date]) -> SelectOfScalar[int]:
     )
 
 
-def names(session: Session, ids: Collection[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    return {row.id: row.name for row in session.execute(_NAMES, {"ids": list(ids)})}
-
-
 def _is_current(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     ends = col(Member.to_on)
     return (col(Member.from_on) <= today) & or_(ends.is_(None), ends >= today)
-
-
-_NAMES = select(Network.id, Network.name).where(
-    col(Network.id).in_(bindparam("ids", expanding=True))
-)

@@ -59,8 +59,9 @@ def join(
     to_on: date | None,
     now: datetime,
 ) -> Member:
-    """Gives a person a role in the network. The same role twice at a time is a Conflict."""
-    queries.get(session, network_id)
+    """Gives a person a role in the network. The same role twice at a time is a Conflict, also
+    for two at once: the network is locked first."""
+    locked(session, Network, network_id)
     must_give(session, person, network_id, now=now)
     joining = session.get(Person, member_id)
     if joining is None or joining.has_left:

@@ -1,6 +1,6 @@
 """The verbs of people. None commits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,7 @@ def give_roles(
     now: datetime,
 ) -> Person:
     """Sets all roles at once. The last administrator cannot stop being one."""
+    administrators = [] if Role.ADMINISTRATOR in roles else _administrators(session)
     person = locked(session, Person, person_id, version=version)
     wanted = " ".join(sorted(set(roles)))
     if person.roles == wanted:
@@ -71,7 +72,7 @@ def give_roles(
     if person.has_left and wanted:
         raise Conflict(Message("%(name)s er her ikke mere.", name=person.name))
     if Role.ADMINISTRATOR not in roles:
-        _leave_an_administrator(session, person)
+        _leave_an_administrator(person, administrators)
     person.roles = wanted
     log.record(session, RolesChanged(subject_id=person_id, roles=sorted(set(roles))), by, at=now)
     return person
@@ -81,10 +82,11 @@ def leave(
     session: Session, person_id: int, *, version: int | None, by: By, now: datetime
 ) -> Person:
     """The person has left: their keys and roles end at once, their history stays."""
+    administrators = _administrators(session)
     person = locked(session, Person, person_id, version=version)
     if person.has_left:
         return person
-    _leave_an_administrator(session, person)
+    _leave_an_administrator(person, administrators)
     person.left_at = now
     person.roles = ""
     keys.revoke_all(session, person_id, by=by, now=now)
@@ -144,10 +146,14 @@ def _still_a_person(person: Person) -> None:
         raise Conflict(Message("Navnet er fjernet, og det kan ikke gøres om."))
 
 
-def _leave_an_administrator(session: Session, person: Person) -> None:
+def _administrators(session: Session) -> Sequence[int]:
+    """Ids of the administrators, locked. Everyone locks them before the person whose roles end,
+    and in the same order: so two at once never wait for each other, and one comes last."""
+    return [person.key for person in queries.holding(session, Role.ADMINISTRATOR)]
+
+
+def _leave_an_administrator(person: Person, administrators: Sequence[int]) -> None:
     if Role.ADMINISTRATOR not in person.roles.split():
         return
-    holders = queries.holding(session, Role.ADMINISTRATOR)
-    others = [other for other in holders if other != person]
-    if not others:
+    if not any(other != person.key for other in administrators):
         raise Conflict(Message("Der skal være mindst én administrator. Giv først en anden rollen."))

@@ -69,6 +69,12 @@ _SENTENCES: Mapping[str, Message] = {
     "model_type": Message("Her skal stå et objekt."),
     "model_attributes_type": Message("Her skal stå et objekt."),
     "json_invalid": Message("Det er ikke gyldig JSON."),
+    "database_url": Message(
+        "Det er ikke adressen på en database. Skriv sqlite:///sti/til/filen.db eller "
+        "postgresql://bruger:kode@maskine/database, eller lad den være tom."
+    ),
+    "week_numbers": Message("Skriv ugernes numre, 1 til 53, med komma imellem."),
+    "too_quiet": Message("Der skal være mindst %(least)s uger tilbage med arbejdsdage."),
 }
 _SOMETHING = Message("Værdien kan ikke bruges her.")
 

@@ -90,8 +90,10 @@ def keep(session: Session, person_id: int, key: str, response: Response) -> None
 
 
 def _forget_some(session: Session, *, before: datetime) -> None:
+    """Passes over those that another request is forgetting: nobody waits for that."""
     old = select(StoredAnswer.person_id, StoredAnswer.key).where(col(StoredAnswer.at) < before)
-    rows = session.exec(old.order_by(col(StoredAnswer.at)).limit(_FORGOTTEN_AT_A_TIME)).all()
+    oldest = old.order_by(col(StoredAnswer.at)).limit(_FORGOTTEN_AT_A_TIME)
+    rows = session.exec(oldest.with_for_update(skip_locked=True)).all()
     if rows:
         same = tuple_(col(StoredAnswer.person_id), col(StoredAnswer.key))
         session.execute(delete(StoredAnswer).where(same.in_(rows)))

@@ -1,10 +1,11 @@
 """The posts of a unit: who leads it or stands in, from a day to a day. None commits."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.clock import local_day
+from app.db import locked
 from app.errors import Conflict, Invalid, Message, NotFound
 from app.eventlog import log
 from app.eventlog.log import By, PersonId
@@ -12,7 +13,7 @@ from app.people.events import PersonLeft, PersonPseudonymised
 from app.people.models import Person
 from app.units import queries
 from app.units.events import PostEnded, PostFilled
-from app.units.models import Post, PostKind
+from app.units.models import Post, PostKind, Unit
 
 
 def fill_post(
@@ -26,8 +27,9 @@ def fill_post(
     by: By,
     now: datetime,
 ) -> Post:
-    """Makes the person leader or substitute from a day, and to a day if one is set."""
-    unit = queries.get(session, unit_id)
+    """Makes the person leader or substitute from a day, and to a day if one is set. The unit is
+    locked first, so that two at once cannot give the same post twice."""
+    unit = locked(session, Unit, unit_id)
     if unit.is_closed:
         raise Conflict(Message("Enheden %(name)s er lukket.", name=unit.name))
     person = session.get(Person, person_id)
@@ -59,29 +61,34 @@ def fill_post(
 def end_post(
     session: Session, unit_id: int, post_id: int, *, to_on: date, by: By, now: datetime
 ) -> Post:
-    """Sets or moves the last day of a post."""
+    """Sets or moves the last day of a post. Conflict past today where the unit is closed or the
+    person has left: what ended with them does not begin again."""
+    unit = locked(session, Unit, unit_id)
     post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
     if post is None or post.unit_id != unit_id:
         raise NotFound
     if to_on < post.from_on:
         raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
     if post.to_on != to_on:
+        if to_on > local_day(now):
+            _must_go_on(session, unit, post)
         post.to_on = to_on
         log.record(session, _ended(post, to_on), by, at=now)
     return post
 
 
 def end_posts_in(session: Session, unit_id: int, *, by: By, now: datetime) -> None:
-    """Nobody leads a unit that closes: its posts end today."""
+    """Nobody leads a unit that closes: yesterday was the last day of its posts."""
     for post in queries.posts(session, unit_id):
-        _cut_short(session, post, local_day(now), by=by, now=now)
+        _cut_short(session, post, by=by, now=now)
 
 
 def end_posts_of(session: Session, event: PersonLeft, by: By, at: datetime) -> None:
-    """Who has left, leads nothing: the posts end today, and are vacant if nobody else sits."""
-    held = session.exec(select(Post).where(Post.person_id == event.subject_id)).all()
-    for post in held:
-        _cut_short(session, post, local_day(at), by=by, now=at)
+    """Who has left, leads nothing: yesterday was the last day of the posts. They are vacant from
+    today if nobody else sits."""
+    held = select(Post).where(Post.person_id == event.subject_id).order_by(col(Post.id))
+    for post in session.exec(held.with_for_update()).all():
+        _cut_short(session, post, by=by, now=at)
 
 
 def keep_former_leader(session: Session, event: PersonPseudonymised, by: By, at: datetime) -> None:
@@ -92,15 +99,24 @@ def keep_former_leader(session: Session, event: PersonPseudonymised, by: By, at:
         person.name = f"Tidligere leder af {led.name}"
 
 
-def _cut_short(session: Session, post: Post, day: date, *, by: By, now: datetime) -> None:
-    if post.to_on is not None and post.to_on < day:
+def _must_go_on(session: Session, unit: Unit, post: Post) -> None:
+    if unit.is_closed:
+        raise Conflict(Message("Enheden %(name)s er lukket.", name=unit.name))
+    person = session.get_one(Person, post.person_id)
+    if person.has_left:
+        raise Conflict(Message("%(name)s er her ikke mere.", name=person.name))
+
+
+def _cut_short(session: Session, post: Post, *, by: By, now: datetime) -> None:
+    """Yesterday becomes the last day; a post that has not begun by then is gone."""
+    yesterday = local_day(now) - timedelta(days=1)
+    if post.to_on is not None and post.to_on <= yesterday:
         return
-    # The last day is the day before; a post that has not begun shrinks to nothing.
-    if post.from_on >= day:
+    if post.from_on > yesterday:
         session.delete(post)
     else:
-        post.to_on = date.fromordinal(day.toordinal() - 1)
-    log.record(session, _ended(post, day), by, at=now)
+        post.to_on = yesterday
+    log.record(session, _ended(post, yesterday), by, at=now)
 
 
 def _overlaps(post: Post, from_on: date, to_on: date | None) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
+from app.people.models import Person
 from app.text import folded
 from app.units.line import is_current
 from app.units.models import Post, PostKind, Unit
@@ -22,12 +23,6 @@ def get(session: Session, unit_id: int) -> Unit:
 
 def by_external_id(session: Session, external_id: str) -> Unit | None:
     return session.exec(select(Unit).where(col(Unit.external_id) == external_id)).one_or_none()
-
-
-def by_name(session: Session, name: str) -> Sequence[Unit]:
-    """Open units of exactly that name; several when the name is not unique."""
-    statement = select(Unit).where(col(Unit.name) == name, col(Unit.closed_on).is_(None))
-    return session.exec(statement.order_by(col(Unit.id)).limit(2)).all()
 
 
 def page(
@@ -122,7 +117,11 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def _is_held(unit: type[Unit], today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    return exists().where(col(Post.unit_id) == unit.id, is_current(today)).correlate(unit)
+    """Whether anybody sits there who has not left, as `Line` sees it."""
+    held = exists().where(col(Post.unit_id) == unit.id, is_current(today))
+    return held.where(col(Person.id) == Post.person_id, col(Person.left_at).is_(None)).correlate(
+        unit
+    )
 
 
 _NAMES = select(Unit.id, Unit.name).where(col(Unit.id).in_(bindparam("ids", expanding=True)))

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from app.eventlog.models import Event
+from app.gifts.files import path_of
 from app.gifts.models import Material
 from tests.gifts.test_files import PDF, PNG
 
@@ -71,6 +72,19 @@ def test_a_fetched_file_is_saved_and_never_run_by_a_browser(client, gift):
     assert "sandbox" in headers["Content-Security-Policy"]
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"].startswith("private")
+
+
+def test_a_file_that_is_gone_from_the_disk_is_not_found_and_the_log_says_which(
+    client, gift, session, files_dir, caplog
+):
+    added = upload(client, gift)
+    material = session.exec(select(Material)).one()
+    path_of(files_dir, material.digest).unlink()
+
+    fetched = client.get(added.headers["Location"])
+
+    assert (fetched.status_code, fetched.json()["code"]) == (404, "not_found")
+    assert material.digest in caplog.text
 
 
 def test_a_file_without_a_title_is_called_by_its_name(client, gift):

@@ -39,6 +39,8 @@ def test_departure_ends_keys_posts_and_roles_at_once(make, signed_in, session, a
     assert post.to_on == date(2026, 3, 1)
     events = session.exec(select(Event.type).order_by(Event.id)).all()
     assert events[-3:] == ["api_key.revoked", "person.left", "unit.post_ended"]
+    ended = session.exec(select(Event).where(Event.type == "unit.post_ended")).one()
+    assert ended.data["to_on"] == "2026-03-01"
 
 
 def test_a_post_that_had_not_begun_is_gone_and_one_that_had_ended_is_left_alone(

@@ -8,7 +8,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.text import LARGEST_ID
 
-DOCUMENT = create_app(Settings(database_url="sqlite://", _env_file=None)).openapi()
+DOCUMENT = create_app(Settings(database_url="sqlite:///:memory:", _env_file=None)).openapi()
 Schema = Mapping[str, Any]
 
 

@@ -14,6 +14,7 @@ from app.i18n import translate
 from app.networks.models import NetworkKind
 from app.rest import faults
 from app.rest.faults import invalid, sentence
+from app.settings import Settings
 from app.text import Day, Id, Instant, Line, Mail, Phone, Prose
 
 
@@ -76,6 +77,9 @@ FOUND = [
     (Empty, {"a": 1}, "extra_forbidden", None),
     (RippleForm, {"answer": "units"}, "ripple_contradicts", None),
     (RippleForm, {"answer": "none", "unit_ids": [1]}, "ripple_contradicts", None),
+    (Settings, {"database_url": "mysql://a/b"}, "database_url", None),
+    (Settings, {"quiet_weeks": "uge 28"}, "week_numbers", None),
+    (Settings, {"quiet_weeks": ",".join(map(str, range(1, 30)))}, "too_quiet", None),
 ]
 
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from app.eventlog.models import Event
 from app.handovers.lifecycle import State
-from app.rest.idempotency import StoredAnswer
+from app.rest.idempotency import StoredAnswer, replay
 from app.units.models import Unit
+from tests.conftest import NOON
 
 UNITS = "/api/v1/units"
 KEY = {"Idempotency-Key": "0b5e1f1c-6d2f-4c86-9a3e-0f5a3b1f2f11"}
@@ -144,3 +146,24 @@ def test_a_key_means_nothing_on_what_can_be_repeated_anyway(make, session, secre
         assert changed.json()["name"] == name
 
     assert not session.exec(select(StoredAnswer)).all()
+
+
+def test_nobody_waits_for_another_who_is_forgetting_old_answers(own_database):
+    def first_time(session, key, *, now):
+        asked = {"request": "POST /", "digest": "", "now": now, "keep_days": 30}
+        return replay(session, 1, key, **asked) is None
+
+    with own_database.writing() as session:
+        assert first_time(session, "old", now=NOON)
+
+    later = NOON + timedelta(days=31)
+    with own_database.writing() as one:
+        assert first_time(one, "one", now=later)
+        if not own_database.is_sqlite:  # Which has one writer at a time anyway.
+            with own_database.writing() as other:
+                other.execute(text("SET LOCAL lock_timeout = '1s'"))
+                assert first_time(other, "other", now=later)
+
+    with own_database.reading() as session:
+        kept = session.exec(select(StoredAnswer.key)).all()
+    assert set(kept) == ({"one"} if own_database.is_sqlite else {"one", "other"})

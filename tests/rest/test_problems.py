@@ -15,7 +15,7 @@ UNITS = "/api/v1/units"
 @pytest.fixture
 def own_app():
     """An application that a test may add addresses to; it asks its database nothing."""
-    app = create_app(Settings(database_url="sqlite://", _env_file=None))
+    app = create_app(Settings(database_url="sqlite:///:memory:", _env_file=None))
     yield app
     app.state.places.close()
     app.state.database.close()

@@ -230,6 +230,34 @@ def test_a_closed_unit_gets_no_new_leader(make, secretary):
     assert "Det gamle hus" in refused.json()["detail"]
 
 
+def test_what_ended_with_a_unit_or_a_person_does_not_begin_again(make, secretary):
+    closed = make.unit(name="Det gamle hus", closed_on=TODAY)
+    of_closed = make.post(closed, make.person(), to_on=TODAY - timedelta(days=1))
+    gone, unit = make.person(name="Gerda", left_at=make.now), make.unit()
+    of_gone = make.post(unit, gone, to_on=TODAY - timedelta(days=1))
+
+    for post, name in ((of_closed, "Det gamle hus"), (of_gone, "Gerda")):
+        ending = f"{UNITS}/{post.unit_id}/posts/{post.id}/ending"
+        refused = secretary.post(ending, json={"to_on": "2026-03-03"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+        assert name in refused.json()["detail"]
+        earlier = secretary.post(ending, json={"to_on": "2026-01-31"})
+        assert (earlier.status_code, earlier.json()["to_on"]) == (200, "2026-01-31")
+
+
+def test_a_post_of_somebody_who_has_left_is_vacant_wherever_one_looks(make, session, secretary):
+    head = make.person()
+    top = make.unit(leader=head)
+    unit = make.unit(parent_id=top.key, leader=make.person(left_at=make.now))
+
+    vacant = secretary.get(UNITS, params={"is_vacant": "true"}).json()["items"]
+
+    assert [row["id"] for row in vacant] == [unit.id]
+    assert _answering(secretary, unit)["unit_id"] == top.id
+    tree = queries.led_by(head.key, TODAY)
+    assert set(session.exec(select(tree.c.id))) == {top.id, unit.id}
+
+
 def test_the_posts_of_a_unit_are_read_newest_first_with_those_that_are_over(make, secretary):
     unit = make.unit()
     past = make.post(unit, make.person(), from_on=date(2020, 1, 1), to_on=date(2021, 1, 1))
