@@ -95,7 +95,7 @@ Row = TypeVar("Row", bound=Versioned)
 
 def locked(session: Session, kind: type[Row], row_id: int, *, version: int | None = None) -> Row:
     """The row, locked until the transaction ends. NotFound; Stale when it is not `version`."""
-    row = session.get(kind, row_id, with_for_update=True, populate_existing=True)
+    row = session.get(kind, row_id, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise NotFound
     must_be(row, version)

@@ -14,15 +14,16 @@ LARGEST_ID = 2**53 - 1
 # DDMMYY-SSSS, with up to three blanks, dashes, dots or slashes between day, month, year and the
 # last four digits; those groups are the day, the month and the year. A lookahead, so that what
 # begins inside a number that is no date is found too.
-_GAP = r"[\s\-./\u2010-\u2015\u2212]{0,3}"
-_CPR = re.compile(rf"(?<!\d)(?=(\d\d){_GAP}(\d\d){_GAP}(\d\d){_GAP}\d{{4}}(?!\d))")
+_GAP = r"[\s\-_./\u2010-\u2015\u2212]{0,3}"
+_CPR = re.compile(rf"(?<!\d)(?=(\d\d){_GAP}(\d\d){_GAP}(?:19|20)?(\d\d){_GAP}\d{{4}}(?!\d))")
 # Emoji need these, so they may be written; between two digits nobody sees them.
 _LOOKED_THROUGH = "\u200d\ufe0e\ufe0f"
 _MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>.,;]{2,}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200c\u200e\u200f"
-    "\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u2069\u115f\u1160\u180e\u2028\u2029\u3164\uffa0"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _CENTURIES = (1800, 1900, 2000)
 
@@ -80,7 +81,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _filled(text: str) -> str:
-    if not text:
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
         raise PydanticCustomError("empty", "write something")
     return text
 

@@ -1,6 +1,7 @@
 """What a client may send about gifts."""
 
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 from pydantic import AnyHttpUrl, BeforeValidator, Field, UrlConstraints
 
@@ -9,7 +10,10 @@ from app.text import Id, Line, OptionalLine, OptionalProse, written
 
 
 def _written(value: object) -> object:
-    return written(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        written(unquote(value, errors="ignore"))
+        return written(value)
+    return value
 
 
 WebAddress = Annotated[AnyHttpUrl, UrlConstraints(max_length=1000), BeforeValidator(_written)]

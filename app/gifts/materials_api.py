@@ -3,7 +3,7 @@
 import logging
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
@@ -11,7 +11,7 @@ from app.errors import NotFound
 from app.gifts import files, materials, queries
 from app.gifts.forms import NewLink
 from app.gifts.schemas import MaterialOut, material_json
-from app.people.call import Changing, Posting, Reading, router
+from app.people.call import Call, Changing, Posting, Reading, holding_key, router
 from app.rest.bodies import no_content, resource
 from app.rest.paths import PathId
 from app.rest.problems import problems
@@ -25,8 +25,9 @@ class Materials(BaseModel):
     items: list[MaterialOut]
 
 
-async def sent_file(request: Request) -> bytes:
-    return await request.body()
+async def sent_file(call: Annotated[Call, Depends(holding_key)]) -> bytes:
+    """The body, of somebody who has shown a good key: strangers do not fill the memory."""
+    return await call.request.body()
 
 
 SentFile = Annotated[bytes, Depends(sent_file)]

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
@@ -24,6 +25,7 @@ from app.eventlog.log import By
 from app.people import keys
 from app.people.signed_in import SignedIn
 from app.rest import idempotency
+from app.rest.faults import invalid
 from app.rest.places import Places
 from app.rest.problems import problems
 from app.settings import Settings
@@ -82,6 +84,18 @@ async def posting(
     return Call(request, _secret(bearer), request.app.state.clock(), idempotency_key)
 
 
+async def holding_key(call: Annotated[Call, Depends(posting)]) -> Call:
+    """The call, once its key has been looked up: for routes that read a large body first."""
+    state = call.request.app.state
+    await state.places.read(partial(_must_hold_key, state.database, call))
+    return call
+
+
+def _must_hold_key(database: Database, call: Call) -> None:
+    with database.reading() as session:
+        keys.signed_in(session, call.secret, now=call.now)
+
+
 def _secret(bearer: HTTPAuthorizationCredentials | None) -> str:
     """Who sends no key is told so before anything else is looked at."""
     if bearer is None:
@@ -98,7 +112,14 @@ Handler = Callable[..., Response]
 
 class CallRoute(APIRoute):
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
-        super().__init__(path, _in_one_hop(endpoint), **options)
+        self.parameters: set[str] = set()
+        super().__init__(path, _in_one_hop(endpoint, self.parameters), **options)
+        self.parameters |= _parameters_of(self.dependant)
+
+
+def _parameters_of(dependant: Dependant) -> set[str]:
+    names = {field.alias for field in dependant.query_params}
+    return names.union(*(_parameters_of(needed) for needed in dependant.dependencies))
 
 
 def router(path: str, *, tag: str) -> APIRouter:
@@ -108,9 +129,10 @@ def router(path: str, *, tag: str) -> APIRouter:
     )
 
 
-def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
+def _in_one_hop(endpoint: Handler, parameters: set[str]) -> Callable[..., Any]:
     @functools.wraps(endpoint)
     async def handler(call: Call, **values: Any) -> Response:
+        _must_know(call.request, parameters)
         state = call.request.app.state
         places: Places = state.places
         work = partial(endpoint, call, **values)
@@ -122,6 +144,15 @@ def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
         return response
 
     return handler
+
+
+def _must_know(request: Request, parameters: set[str]) -> None:
+    """A filter that is misspelt must not give the whole list."""
+    unknown = sorted(request.query_params.keys() - parameters)
+    if unknown:
+        raise invalid(
+            [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown[:10]]
+        )
 
 
 def _read(

@@ -1,6 +1,7 @@
 """What was wrong with the input, in words: pydantic's error types as sentences for people."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from app.errors import Fault, Invalid, Message
@@ -90,8 +91,12 @@ def sentence(kind: str, values: Mapping[str, Any]) -> Message:
 
 
 def invalid(errors: Iterable[Mapping[str, Any]]) -> Invalid:
-    """Pydantic's errors as one refusal that names each field."""
-    return Invalid(*(_fault(error) for error in errors))
+    """Pydantic's errors as one refusal that names each field, and no more of them than a person
+    can read."""
+    return Invalid(*(_fault(error) for error in islice(errors, _MOST_FAULTS)))
+
+
+_MOST_FAULTS = 100
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

@@ -167,6 +167,11 @@ async def on_constraint(request: Request, error: Exception) -> Response:
     )
 
 
+async def on_gone(request: Request, error: Exception) -> Response:
+    """The client went away while it was sending; nobody is there to read this."""
+    return problem_response(request, Unreadable())
+
+
 async def on_unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected error", exc_info=error)
     return problem_response(

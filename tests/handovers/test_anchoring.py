@@ -106,3 +106,12 @@ def test_who_enters_a_proposal_for_the_leader_does_not_confirm_it(scene: Scene):
     propose(scene, handover, scene.secretary, on_behalf_of_id=scene.leader.id)
     assert confirm(scene, scene.secretary, handover).status_code == 403
     assert confirm(scene, scene.giver, handover).status_code == 200
+
+
+def test_an_owner_does_not_confirm_in_the_name_of_the_giver(scene: Scene):
+    handover = in_use(scene, owner=scene.secretary)
+    propose(scene, handover)
+    refused = scene.does(
+        scene.secretary, "anchoring/confirmation", handover, on_behalf_of_id=scene.giver.id
+    )
+    assert refused.status_code == 403

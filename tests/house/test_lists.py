@@ -114,8 +114,9 @@ def questions_of_each_read(
     for operation in READS:
         if operation.answer is None:
             continue
+        pages = {"limit": 200} if "next" in operation.answer.model_fields else {}
         with questions(database) as asked:
-            response = client.get(operation.path.format(**ids), params={"limit": 200})
+            response = client.get(operation.path.format(**ids), params=pages)
         assert response.status_code == 200, (operation.path, response.text)
         if "items" in operation.answer.model_fields:
             assert len(response.json()["items"]) >= at_least, operation.path

@@ -185,3 +185,14 @@ def test_a_mail_address_is_free_again_once_its_name_is_gone(make, administrator)
     made = administrator.post(PEOPLE, json={"name": "Ny", "mail": "post@lindborg.example"})
 
     assert made.status_code == 201
+
+
+def test_an_administrator_is_seen_off_by_administrators_only(make, signed_in):
+    chief, other = make.administrator(), make.administrator()
+    path, seen = f"/api/v1/people/{chief.id}", {"If-Match": "*"}
+    secretary, administrator = signed_in(make.secretary()), signed_in(other)
+    mail = {"mail": "ny@a.example"}
+    assert secretary.patch(path, json=mail, headers=seen).status_code == 403
+    assert secretary.post(f"{path}/departure", headers=seen).status_code == 403
+    assert administrator.patch(path, json=mail, headers=seen).status_code == 200
+    assert administrator.post(f"{path}/departure", headers=seen).status_code == 200

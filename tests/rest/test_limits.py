@@ -133,3 +133,44 @@ async def _post(app, path, pieces, headers):
         json=lambda: json.loads(body),
         pieces_read=read,
     )
+
+
+def test_a_stranger_is_turned_away_before_the_file_is_read(app, make):
+    asked, answered = [], []
+
+    async def receive():
+        asked.append(1)
+        return {"type": "http.request", "body": b"x" * 1024, "more_body": True}
+
+    async def send(message):
+        answered.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/api/v1/gifts/{make.gift().id}/files",
+        "query_string": b"filename=a.txt",
+        "headers": [(b"authorization", b"Bearer gvb_nonsense")],
+    }
+    asyncio.run(app(scope, receive, send))
+    assert answered[0]["status"] == 401
+    assert asked == []
+
+
+def test_of_very_many_faults_no_more_are_told_than_a_person_can_read(make, signed_in):
+    secretary = signed_in(make.secretary())
+    body = {"name": "Ny"} | {f"field{number}": 1 for number in range(1000)}
+    refused = secretary.post("/api/v1/units", json=body)
+    assert refused.status_code == 422
+    assert len(refused.json()["errors"]) == 100
+
+
+def test_a_misspelt_filter_does_not_give_the_whole_list(make, signed_in):
+    refused = signed_in(make.person()).get("/api/v1/handovers?unit=7")
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["parameter"]) == (422, "unit")
+
+
+def test_an_address_with_a_slash_too_many_leads_nowhere_else(make, signed_in):
+    answer = signed_in(make.person()).get("/api/v1/me/", headers={"Host": "evil.example"})
+    assert answer.status_code == 404

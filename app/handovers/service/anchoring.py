@@ -60,9 +60,11 @@ def anchor(session: Session, asked: Asked, handover_id: int, *, now: datetime) -
     proposed_by_id = handover.anchoring_proposed_by_id
     if proposed_by_id is None:
         raise Conflict(Message("Enhedens leder har ikke kaldt den en del af hverdagen endnu."))
-    proposers = (proposed_by_id, handover.anchoring_entered_by_id)
-    if asked.person.id in proposers or (asked.on_behalf_of_id or 0) in proposers:
-        raise NotAllowed(Message("Det skal bekræftes af en anden end den, der foreslog det."))
+    own_work = (proposed_by_id, handover.anchoring_entered_by_id, handover.owner_id)
+    if asked.person.id in own_work or (asked.on_behalf_of_id or 0) in own_work:
+        raise NotAllowed(
+            Message("Det skal bekræftes af en anden end tovholderen og den, der foreslog det.")
+        )
     handover.next_on = None
     deed.unpause()
     deed.lives()
