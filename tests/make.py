@@ -189,7 +189,14 @@ class Make:
         )
         handover = self._save(Handover(**fields))
         if owner is not None:
-            self._save(Ownership(handover_id=handover.key, person_id=owner.key, from_at=lived_at))
+            self._save(
+                Ownership(
+                    handover_id=handover.key,
+                    person_id=owner.key,
+                    from_at=lived_at,
+                    to_at=handover.ended_at,
+                )
+            )
         return handover
 
     def key(self, person: Person, *scopes: Scope) -> str:

@@ -33,11 +33,18 @@ def seeing(person: SignedIn, today: date) -> dict[str, object]:
     return {"seen_by": person.id, "today": today}
 
 
-def must_see(session: Session, person: SignedIn, handover_id: int, *, today: date) -> None:
-    """NotFound where the handover does not exist, or the person may not know that it does."""
-    statement = select(Handover.id).where(col(Handover.id) == handover_id, is_visible(person.roles))
-    if session.execute(statement, seeing(person, today)).first() is None:
+def must_see(
+    session: Session, person: SignedIn, handover_id: int, *, today: date
+) -> tuple[int, int]:
+    """The ids of its gift and of its unit. NotFound where the handover does not exist, or the
+    person may not know that it does."""
+    statement = select(Handover.gift_id, Handover.unit_id).where(
+        col(Handover.id) == handover_id, is_visible(person.roles)
+    )
+    row = session.execute(statement, seeing(person, today)).first()
+    if row is None:
         raise NotFound
+    return row.gift_id, row.unit_id
 
 
 def standing(
@@ -153,12 +160,6 @@ def _counted(
     )
     rows = session.execute(statement, seeing(person, today))
     return {State(state): count for state, count in rows}
-
-
-def aim_of(session: Session, handover_id: int) -> tuple[int, int]:
-    """The ids of its gift and of its unit."""
-    aim = select(Handover.gift_id, Handover.unit_id).where(col(Handover.id) == handover_id)
-    return session.exec(aim).one()
 
 
 _AFFECTED = (

@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.errors import NotFound
 from app.networks.models import GIVING_ROLES, Member, Network, NetworkKind, NetworkRole
 from app.people.models import Person
+from app.spans import is_current
 from app.text import folded
 
 
@@ -95,5 +96,4 @@ def with_givers(today: date | ColumnElement[date]) -> SelectOfScalar[int]:
 
 
 def _is_current(today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    ends = col(Member.to_on)
-    return (col(Member.from_on) <= today) & or_(ends.is_(None), ends >= today)
+    return is_current(col(Member.from_on), col(Member.to_on), today)

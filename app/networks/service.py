@@ -16,6 +16,7 @@ from app.networks.events import MemberJoined, MemberLeft, NetworkChanged, Networ
 from app.networks.models import Member, Network, NetworkRole
 from app.people.models import Person
 from app.people.signed_in import SignedIn
+from app.spans import overlap
 from app.text import folded
 
 
@@ -69,10 +70,8 @@ def join(
     if to_on is not None and to_on < from_on:
         raise Invalid.at("/to_on", Message("Rollen kan ikke slutte, før den begynder."))
     for row, name in queries.members(session, network_id):
-        overlaps = (row.to_on is None or row.to_on >= from_on) and (
-            to_on is None or row.from_on <= to_on
-        )
-        if row.person_id == member_id and row.role is role and overlaps:
+        is_same = (row.person_id, row.role) == (member_id, role)
+        if is_same and overlap(row.from_on, row.to_on, from_on, to_on):
             raise Conflict(Message("%(name)s har allerede den rolle i netværket.", name=name))
     member = Member(
         network_id=network_id,

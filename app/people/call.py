@@ -23,7 +23,7 @@ from app.db import Database
 from app.errors import Busy, Message, NotAllowed, NotSignedIn
 from app.eventlog.log import By
 from app.people import keys
-from app.people.signed_in import SignedIn
+from app.people.signed_in import Role, SignedIn
 from app.rest import idempotency
 from app.rest.faults import invalid
 from app.rest.places import Places
@@ -208,4 +208,4 @@ def _narrowed(person: SignedIn, scopes: frozenset[str]) -> SignedIn:
     """Without the `admin` scope a key does not carry its person's administrator role."""
     if keys.Scope.ADMIN in scopes:
         return person
-    return SignedIn(person.id, person.name, person.roles - {"administrator"})
+    return SignedIn(person.id, person.name, person.roles - {Role.ADMINISTRATOR})

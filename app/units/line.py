@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, bindparam, literal
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_
+from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.people.models import Person
+from app.spans import is_current
 from app.units.models import Post, PostKind, Unit
 
 TOP = 64
@@ -97,11 +98,9 @@ def is_under(session: Session, inner_id: int, outer_id: int) -> bool:
     return outer_id in set(ids)
 
 
-def is_current(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+def is_held_on(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """The condition that a post is held on the day."""
-    return and_(
-        col(Post.from_on) <= today, or_(col(Post.to_on).is_(None), col(Post.to_on) >= today)
-    )
+    return is_current(col(Post.from_on), col(Post.to_on), today)
 
 
 _first = columns(col(Unit.id), col(Unit.parent_id), literal(0).label("steps"))
@@ -125,7 +124,7 @@ _LINE = (
     )
     .select_from(_above)
     .join(Unit, col(Unit.id) == _above.c.id)
-    .outerjoin(Post, and_(col(Post.unit_id) == _above.c.id, is_current(bindparam("today"))))
+    .outerjoin(Post, and_(col(Post.unit_id) == _above.c.id, is_held_on(bindparam("today"))))
     .outerjoin(Person, and_(col(Person.id) == Post.person_id, col(Person.left_at).is_(None)))
     .order_by(_above.c.steps, col(Post.kind), col(Post.id))
 )

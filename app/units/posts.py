@@ -11,6 +11,7 @@ from app.eventlog import log
 from app.eventlog.log import By, PersonId
 from app.people.events import PersonLeft, PersonPseudonymised
 from app.people.models import Person
+from app.spans import overlap
 from app.units import queries
 from app.units.events import PostEnded, PostFilled
 from app.units.models import Post, PostKind, Unit
@@ -39,7 +40,7 @@ def fill_post(
         raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
     for held in queries.posts(session, unit_id):
         is_same = (held.person_id, held.kind) == (person_id, kind)
-        if is_same and _overlaps(held, from_on, to_on):
+        if is_same and overlap(held.from_on, held.to_on, from_on, to_on):
             raise Conflict(Message("%(name)s har allerede den post.", name=person.name))
     post = Post(
         unit_id=unit_id,
@@ -117,11 +118,6 @@ def _cut_short(session: Session, post: Post, *, by: By, now: datetime) -> None:
     else:
         post.to_on = yesterday
     log.record(session, _ended(post, yesterday), by, at=now)
-
-
-def _overlaps(post: Post, from_on: date, to_on: date | None) -> bool:
-    begins_before = to_on is None or post.from_on <= to_on
-    return begins_before and (post.to_on is None or post.to_on >= from_on)
 
 
 def _ended(post: Post, to_on: date) -> PostEnded:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app.errors import NotFound
 from app.people.models import Person
 from app.text import folded
-from app.units.line import is_current
+from app.units.line import is_held_on
 from app.units.models import Post, PostKind, Unit
 
 
@@ -63,7 +63,7 @@ def led_by(person_id: ColumnElement[int], today: ColumnElement[date]) -> CTE:
     whose post is vacant. A recursive table of ids."""
     own = (
         select(col(Post.unit_id).label("id"))
-        .where(col(Post.person_id) == person_id, is_current(today))
+        .where(col(Post.person_id) == person_id, is_held_on(today))
         .cte("led", recursive=True)
     )
     child = aliased(Unit)
@@ -118,7 +118,7 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 def _is_held(unit: type[Unit], today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Whether anybody sits there who has not left, as `Line` sees it."""
-    held = exists().where(col(Post.unit_id) == unit.id, is_current(today))
+    held = exists().where(col(Post.unit_id) == unit.id, is_held_on(today))
     return held.where(col(Person.id) == Post.person_id, col(Person.left_at).is_(None)).correlate(
         unit
     )

@@ -6,20 +6,18 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from app.errors import Invalid, MatchRequired, Message
-from app.eventlog import log
 from app.eventlog.log import PersonId, UnitId
 from app.handovers import lifecycle, queries
 from app.handovers.events import (
     HandoverAccepted,
     HandoverAcknowledged,
-    HandoverChanged,
     HandoverDeclined,
     HandoverPassedOn,
     HandoverReturned,
 )
 from app.handovers.lifecycle import IllegalStep, State, Step
 from app.handovers.models import Handover, Kind, ReasonKind
-from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
+from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin, set_kind
 from app.handovers.service.owning import own
 from app.handovers.service.pausing import Pause, pause_for
 from app.handovers.service.preparing import prepare
@@ -178,9 +176,7 @@ def pass_on(
     elif there.state is State.DRAFT and there.origin_id is None:
         there.origin_id = handover_id
     if there.kind is not Kind.LEAD and handover.kind is Kind.LEAD:
-        there.kind = Kind.LEAD
-        led = HandoverChanged(subject_id=there.key, fields=["kind"])
-        log.record(session, led, deed.by, at=now)
+        set_kind(session, there, Kind.LEAD, deed.by, at=now)
     deed.record(
         HandoverPassedOn(
             subject_id=handover_id,

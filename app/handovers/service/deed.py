@@ -12,10 +12,10 @@ from app.eventlog import log
 from app.eventlog.log import By, UnitId
 from app.gifts.models import Gift
 from app.handovers import life, lifecycle, policy, queries
-from app.handovers.events import HandoverEvent, RippleAnswered
+from app.handovers.events import HandoverChanged, HandoverEvent, RippleAnswered
 from app.handovers.life import Rules
 from app.handovers.lifecycle import State, Step
-from app.handovers.models import AffectedUnit, Handover, Ripple
+from app.handovers.models import AffectedUnit, Handover, Kind, Ripple
 from app.handovers.policy import Standing
 from app.handovers.rules import rules_of
 from app.people.models import Person
@@ -143,8 +143,7 @@ def begin(session: Session, asked: Asked, handover_id: int, step: Step, *, now: 
     """The deed, when the person may do it: NotFound if they may not see the handover, NotAllowed
     with a reason if it is not theirs to do, Stale if it has changed since they saw it."""
     today = local_day(now)
-    queries.must_see(session, asked.person, handover_id, today=today)
-    gift_id, unit_id = queries.aim_of(session, handover_id)
+    gift_id, unit_id = queries.must_see(session, asked.person, handover_id, today=today)
     if step in _WITH_GIFT:
         locked(session, Gift, gift_id)
     if step in _WITH_UNIT:
@@ -165,6 +164,12 @@ def end(session: Session, handover: Handover, *, at: datetime) -> None:
     ownership = queries.present_ownership(session, handover.key)
     if ownership is not None:
         ownership.to_at = at
+
+
+def set_kind(session: Session, handover: Handover, kind: Kind, by: By, *, at: datetime) -> None:
+    """Makes it lead or co receiver as a consequence of what was done to another handover."""
+    handover.kind = kind
+    log.record(session, HandoverChanged(subject_id=handover.key, fields=["kind"]), by, at=at)
 
 
 # Everybody takes locks in this order: the gift, the unit, the handover. A new edition locks the

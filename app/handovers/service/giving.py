@@ -20,7 +20,7 @@ from app.handovers.events import (
 )
 from app.handovers.lifecycle import Step
 from app.handovers.models import AffectedUnit, Handover, Kind, Ripple
-from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin, end
+from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
 from app.handovers.service.preparing import must_not_have
 from app.units.line import line_of
 from app.units.models import Unit
@@ -92,7 +92,6 @@ def reopen(
     lifecycle.after(handover.state, Step.REOPEN)
     must_not_have(session, handover.gift_id, handover.unit_id)
     deed.move(Step.REOPEN)
-    end(session, handover, at=now)
     _forget_answers(handover)
     session.execute(delete(AffectedUnit).where(col(AffectedUnit.handover_id) == handover_id))
     gift = _deliver(deed)

@@ -19,7 +19,7 @@ from app.handovers.events import (
 from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State
 from app.handovers.models import Handover, Kind
 from app.handovers.rules import rules_of
-from app.handovers.service.deed import end
+from app.handovers.service.deed import end, set_kind
 from app.units.events import UnitClosed
 
 
@@ -68,7 +68,7 @@ def _give_way(
     handover.last_life_at, handover.life_due_on = at, None
     end(session, handover, at=at)
     if handover.kind is Kind.LEAD:
-        there.kind = Kind.LEAD
+        set_kind(session, there, Kind.LEAD, by, at=at)
     passed_on = HandoverPassedOn(
         subject_id=handover.key,
         to_unit_id=UnitId(there.unit_id),

@@ -15,7 +15,7 @@ from app.handovers import queries
 from app.handovers.events import HandoverChanged, HandoverDrafted, HandoverMoved
 from app.handovers.lifecycle import ENDED, IllegalStep, State, Step
 from app.handovers.models import Handover, Kind
-from app.handovers.service.deed import Asked, Deed, begin
+from app.handovers.service.deed import Asked, Deed, begin, set_kind
 from app.networks.service import must_give
 from app.people.signed_in import SignedIn
 from app.units.models import Unit
@@ -32,7 +32,6 @@ def draft(
     gift_id: int,
     unit_id: int,
     kind: Kind | None,
-    origin_id: int | None = None,
     now: datetime,
 ) -> Handover:
     """A handover in preparation. The first to a gift is the lead one, unless said otherwise."""
@@ -47,7 +46,7 @@ def draft(
         gift,
         unit_id=unit_id,
         kind=kind,
-        origin_id=origin_id,
+        origin_id=None,
         by=By(person.id),
         now=now,
     )
@@ -114,9 +113,7 @@ def change(
     if kind is not None and kind is not handover.kind:
         lead = queries.lead_of(session, handover.gift_id)
         if kind is Kind.LEAD and lead is not None:
-            lead.kind = Kind.CO
-            gave_way = HandoverChanged(subject_id=lead.key, fields=["kind"])
-            log.record(session, gave_way, deed.by, at=now)
+            set_kind(session, lead, Kind.CO, deed.by, at=now)
         handover.kind = kind
         changed.append("kind")
     if changed:
