@@ -18,7 +18,9 @@ from app.follow_ups.api import follow_ups
 from app.gifts.api import gifts
 from app.gifts.materials_api import gift_materials
 from app.handovers.api import handovers
+from app.handovers.giving_api import giving_steps
 from app.handovers.steps_api import steps
+from app.handovers.told_api import told_of
 from app.health import health
 from app.insight.api import insight
 from app.insight.summaries_api import summaries
@@ -38,6 +40,8 @@ ROUTERS = (
     gifts,
     gift_materials,
     handovers,
+    told_of,
+    giving_steps,
     steps,
     follow_ups,
     insight,

@@ -1,4 +1,4 @@
-"""Handovers over JSON: create, read, list, change, and what goes with each."""
+"""Handovers over JSON: create, read, list, change."""
 
 from dataclasses import fields
 from datetime import datetime, time
@@ -7,35 +7,14 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from app.clock import COPENHAGEN
-from app.eventlog import queries as eventlog
 from app.handovers import queries, reading
-from app.handovers.forms import (
-    HandoverChange,
-    NewHandover,
-    NewNote,
-    OwnerForm,
-    PlanForm,
-    RippleRequest,
-)
+from app.handovers.forms import HandoverChange, NewHandover, OwnerForm, PlanForm, RippleRequest
 from app.handovers.lifecycle import State
 from app.handovers.models import Kind
 from app.handovers.rules import rules_of
-from app.handovers.schemas import (
-    HandoverOut,
-    Handovers,
-    NoteOut,
-    Notes,
-    Owners,
-    Story,
-    handover_json,
-    note_json,
-    owner_json,
-    summary_json,
-)
-from app.handovers.service import noting, owning, planning, preparing
+from app.handovers.schemas import HandoverOut, Handovers, handover_json, summary_json
+from app.handovers.service import owning, planning, preparing
 from app.handovers.service.deed import Asked
-from app.handovers.story import told
-from app.i18n import locale_of
 from app.people.call import Call, Changing, Posting, Reading, router
 from app.rest.bodies import resource
 from app.rest.matching import RequiredVersion
@@ -188,57 +167,6 @@ def name_owner(
         now=call.now,
     )
     return shown(call, handover_id)
-
-
-@handovers.get("/{handover_id}/owners", response_model=Owners, responses=problems(404))
-def list_owners(call: Reading, handover_id: PathId) -> Response:
-    """Everyone who has owned it, the present owner last."""
-    queries.must_see(call.session, call.person, handover_id, today=call.today)
-    rows = queries.owner_rows(call.session, handover_id)
-    return resource({"items": [owner_json(ownership, name) for ownership, name in rows]})
-
-
-@handovers.get("/{handover_id}/notes", response_model=Notes, responses=problems(404))
-def list_notes(call: Reading, handover_id: PathId, page: AskedPage) -> Response:
-    """Notes in the order they were written."""
-    queries.must_see(call.session, call.person, handover_id, today=call.today)
-    rows = queries.notes(call.session, handover_id, after_id=page.after_id, limit=page.limit + 1)
-    return page_response(
-        page, rows, key=lambda row: (row[0].id or 0,), shown=lambda row: note_json(*row)
-    )
-
-
-@handovers.post(
-    "/{handover_id}/notes", status_code=201, response_model=NoteOut, responses=problems(404)
-)
-def write_note(call: Posting, handover_id: PathId, form: NewNote) -> Response:
-    """Write a note. By the receiving side it is a sign of life."""
-    note = noting.write_note(
-        call.session,
-        Asked(call.person, on_behalf_of_id=form.on_behalf_of_id),
-        handover_id,
-        text=form.text,
-        now=call.now,
-    )
-    location = f"/api/v1/handovers/{handover_id}/notes"
-    return resource(note_json(note, call.person.name), status=201, location=location)
-
-
-@handovers.get("/{handover_id}/story", response_model=Story, responses=problems(404))
-def read_story(call: Reading, handover_id: PathId, page: AskedPage) -> Response:
-    """All that happened, oldest first, in the language of Accept-Language."""
-    queries.must_see(call.session, call.person, handover_id, today=call.today)
-    events = eventlog.page(
-        call.session,
-        filters={"handover_id": handover_id},
-        after_id=page.after_id,
-        limit=page.limit + 1,
-    )
-    locale = locale_of(call.request.headers.get("accept-language", ""))
-    entries = told(call.session, events, locale)
-    return page_response(
-        page, entries, key=lambda entry: (entry["event_id"],), shown=lambda entry: entry
-    )
 
 
 def shown(

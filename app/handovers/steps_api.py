@@ -1,4 +1,4 @@
-"""The steps of the lifecycle over JSON, each as a noun under the handover.
+"""The receiver's steps of the lifecycle over JSON, each as a noun under the handover.
 
 If-Match is required but on the receipt: it asks nothing, and the second one is the first.
 """
@@ -10,7 +10,7 @@ from fastapi import Query, Response
 from app.handovers import forms
 from app.handovers.api import CHANGE, plan_in, shown
 from app.handovers.schemas import HandoverOut
-from app.handovers.service import anchoring, answering, giving, pausing, using
+from app.handovers.service import anchoring, answering, pausing, using
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.deed import Asked
 from app.handovers.service.pausing import Pause
@@ -21,51 +21,6 @@ from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
 
 steps = router("/handovers/{handover_id}", tag="steps")
-
-
-@steps.post("/announcement", response_model=HandoverOut, responses=CHANGE)
-def announce(
-    call: Posting, handover_id: PathId, form: forms.StepForm, version: RequiredVersion
-) -> Response:
-    """Tell the unit that a gift is on its way."""
-    asked = Asked(call.person, version, form.on_behalf_of_id)
-    giving.announce(call.session, asked, handover_id, now=call.now)
-    return shown(call, handover_id)
-
-
-@steps.post("/delivery", response_model=HandoverOut, responses=CHANGE)
-def deliver(
-    call: Posting, handover_id: PathId, form: forms.Delivery, version: RequiredVersion
-) -> Response:
-    """Hand the gift over. A 409 lists all that is missing in `missing`."""
-    giving.deliver(
-        call.session,
-        Asked(call.person, version, form.on_behalf_of_id),
-        handover_id,
-        ripple=form.ripple.answered(),
-        now=call.now,
-    )
-    return shown(call, handover_id)
-
-
-@steps.post("/withdrawal", response_model=HandoverOut, responses=CHANGE)
-def withdraw(
-    call: Posting, handover_id: PathId, form: forms.Reason, version: RequiredVersion
-) -> Response:
-    """Take the gift back before it has been accepted."""
-    asked = Asked(call.person, version, form.on_behalf_of_id)
-    giving.withdraw(call.session, asked, handover_id, reason=form.reason, now=call.now)
-    return shown(call, handover_id)
-
-
-@steps.post("/reopening", response_model=HandoverOut, responses=CHANGE)
-def reopen(
-    call: Posting, handover_id: PathId, form: forms.Reason, version: RequiredVersion
-) -> Response:
-    """Hand an ended handover over once more, from the beginning."""
-    asked = Asked(call.person, version, form.on_behalf_of_id)
-    giving.reopen(call.session, asked, handover_id, reason=form.reason, now=call.now)
-    return shown(call, handover_id)
 
 
 @steps.post("/receipt", response_model=HandoverOut, responses=problems(404, 409, 412))
