@@ -10,7 +10,7 @@ CATALOGUE := app/locale/en.po
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-       --annotation-style line --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+       --annotation-style line --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .PHONY: run setup setup-dev assets test check format lock translations clean
 .DEFAULT_GOAL := run
