@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -133,7 +134,7 @@ class Database:
             self.writer = _sqlite_engine(url, busy_seconds, begin="BEGIN IMMEDIATE")
             self.reader = _sqlite_engine(url, busy_seconds, begin="BEGIN", query_only=True)
         else:
-            self.writer = self.reader = create_engine(
+            self.writer = create_engine(
                 self.url.set(drivername="postgresql+psycopg"),
                 pool_size=threads,
                 max_overflow=2,
@@ -143,15 +144,24 @@ class Database:
                     "connect_timeout": 5,
                 },
             )
+            # Each statement of a read sees what has been committed by then, as it does in a
+            # transaction at READ COMMITTED; beginning and ending one would be two round trips.
+            self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with (
-            translated(),
-            Session(self.reader, autoflush=False, info=self.info) as session,
-            session.begin(),
-        ):
-            yield session
+        with self.connected() as connection:
+            yield self.session_on(connection)
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A connection to read on. What is done on it is not kept."""
+        with translated(), self.reader.connect() as connection:
+            yield connection
+
+    def session_on(self, connection: Connection) -> Session:
+        """A session on a connection to read on; it ends with the connection."""
+        return Session(connection, autoflush=False, info=self.info)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -29,6 +30,7 @@ from app.people.api import me, people
 from app.rest import problems
 from app.rest.limits import BodyLimit
 from app.rest.places import Places
+from app.rest.switchboard import Switchboard
 from app.settings import Settings
 from app.units.api import units
 
@@ -89,6 +91,8 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(health)
+    known = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    app.router.middleware_stack = Switchboard(app.router.middleware_stack, known)
     docs(app)
     describe(app)
     return app

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.db import Database, translated
@@ -30,9 +31,12 @@ class OneTransaction(Database):
         self.session = session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def connected(self) -> Iterator[Connection]:
         with self.writing() as session:
-            yield session
+            yield session.connection()
+
+    def session_on(self, connection: Connection) -> Session:
+        return self.session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

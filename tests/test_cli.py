@@ -9,6 +9,7 @@ from app.cli import cli, main
 from app.db import Database
 from app.people import queries as people
 from app.people.keys import signed_in
+from app.rows import Rows
 from app.settings import Settings
 from tests.conftest import NOON
 from tests.make import Make
@@ -51,7 +52,7 @@ def test_the_first_administrator_gets_a_key_that_can_be_revoked(data_dir):
 
     database = Database(Settings())
     with database.reading() as session:
-        holder, use = signed_in(session, secret, now=NOON)
+        holder, use = signed_in(Rows(session.connection()), secret, now=NOON)
         assert holder.is_administrator
         assert use.scopes == {"admin"}
     database.close()

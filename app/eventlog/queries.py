@@ -1,14 +1,23 @@
 """Reading the log: pages by id, on which nothing turns up late."""
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, text
-from sqlmodel import Session, col
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import OID
+from sqlmodel import col
 
 from app.eventlog.log import EVENT_LOCKS
 from app.eventlog.models import Event
+from app.rows import Prepared, Rows, Shown
 
 FILTERS: Mapping[str, ColumnElement[bool]] = {
     "type": col(Event.type) == bindparam("type"),
@@ -20,57 +29,66 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
 }
 
 
-def page(
-    session: Session,
-    *,
-    filters: Mapping[str, object],
-    after_id: int,
-    limit: int,
-    visible: ColumnElement[bool] | None = None,
-    parameters: Mapping[str, object] | None = None,
-) -> Sequence[Event]:
-    """Events that pass every filter, oldest first. An event with a lower id than one shown is
-    never shown later: what is still being written is left for the next page."""
-    statement = _page(tuple(sorted(filters)))
+def page_of(names: Collection[str], visible: ColumnElement[bool] | None = None) -> Prepared:
+    """The statement for a page with the filters of these names; for `page`."""
+    statement = select(*_SHOWN).where(
+        col(Event.id) > bindparam("after_id"),
+        col(Event.id) <= bindparam("settled_id"),
+        *(FILTERS[name] for name in sorted(names)),
+    )
     if visible is not None:
         statement = statement.where(visible)
-    values = {
-        **filters,
-        **(parameters or {}),
-        "after_id": after_id,
-        "settled_id": _settled_id(session),
-        "limit": limit,
-    }
-    return session.execute(statement, values).scalars().all()
+    return Prepared(statement.order_by(col(Event.id)).limit(bindparam("limit")))
 
 
-@lru_cache(maxsize=64)
-def _page(names: tuple[str, ...]) -> Select[Event]:
-    return (
-        select(Event)
-        .where(
-            col(Event.id) > bindparam("after_id"),
-            col(Event.id) <= bindparam("settled_id"),
-            *(FILTERS[name] for name in names),
-        )
-        .order_by(col(Event.id))
-        .limit(bindparam("limit"))
-    )
+def page(
+    rows: Rows,
+    statement: Prepared,
+    *,
+    parameters: Mapping[str, object],
+    after_id: int,
+    limit: int,
+) -> list[Shown]:
+    """Events that pass every filter, oldest first. An event with a lower id than one shown is
+    never shown later: what is still being written is left for the next page."""
+    settled_id = _settled_id(rows)
+    asked = {"after_id": after_id, "settled_id": settled_id, "limit": limit}
+    return rows.all(statement, {**parameters, **asked})
 
 
-def _settled_id(session: Session) -> int:
+def _settled_id(rows: Rows) -> int:
     """The highest id at or below which no other transaction is still writing."""
-    if session.get_bind().dialect.name != "postgresql":
+    if rows.is_sqlite:
         return 2**63 - 1
     # The order matters: an id that is handed out after the first is above `newest`, and every
     # writer of one handed out before holds its lock, or has committed, by the second.
-    newest = session.execute(text("SELECT last_value FROM event_id_seq")).scalar_one()
-    writing = session.execute(_LOWEST_LOCK, {"space": EVENT_LOCKS}).scalar_one()
-    return int(newest if writing is None else min(newest, writing))
+    newest = rows.first(_NEWEST, {})
+    writing = rows.first(_LOWEST_LOCK, {"space": EVENT_LOCKS})
+    assert newest is not None
+    assert writing is not None
+    lowest = writing["id"]
+    return int(newest["id"] if lowest is None else min(newest["id"], lowest))
 
 
-_LOWEST_LOCK: Any = text(
-    "SELECT min(objid::bigint) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-    " AND classid = CAST(:space AS int) AND objsubid = 2 AND pid <> pg_backend_pid()"
-    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+_SHOWN = (
+    col(Event.id),
+    col(Event.type),
+    col(Event.subject_id),
+    col(Event.handover_id),
+    col(Event.actor_id),
+    col(Event.on_behalf_of_id),
+    col(Event.at),
+    col(Event.data),
+)
+_NEWEST = Prepared(
+    select(literal_column("last_value").label("id")).select_from(text("event_id_seq"))
+)
+_LOWEST_LOCK = Prepared(
+    select(func.min(cast(literal_column("objid"), BigInteger)).label("id"))
+    .select_from(text("pg_locks"))
+    .where(
+        text("locktype = 'advisory' AND granted AND objsubid = 2 AND pid <> pg_backend_pid()"),
+        text("database = (SELECT oid FROM pg_database WHERE datname = current_database())"),
+        literal_column("classid") == cast(bindparam("space"), OID),
+    )
 )

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from app.clock import COPENHAGEN
-from app.handovers import queries, reading
+from app.handovers import reading
 from app.handovers.forms import HandoverChange, NewHandover, OwnerForm, PlanForm, RippleRequest
 from app.handovers.lifecycle import State
 from app.handovers.models import Kind
-from app.handovers.rules import rules_of
+from app.handovers.rules import rules_by
 from app.handovers.schemas import HandoverOut, Handovers, handover_json, summary_json
 from app.handovers.service import owning, planning, preparing
 from app.handovers.service.deed import Asked
@@ -59,7 +59,6 @@ def list_handovers(
         "gift_id": gift_id,
         "owner_id": owner_id,
         "kind": kind,
-        "state": state,
         "delivered_from": _begins(delivered_from),
         "delivered_before": _begins(delivered_before),
         "due_from": due_from,
@@ -70,19 +69,20 @@ def list_handovers(
         "needs_unit": needs_unit,
     }
     rows = reading.newest(
-        call.session,
+        call.rows,
         call.person,
         today=call.today,
         filters={name: value for name, value in asked.items() if value is not None},
+        states=sorted(set(state or [])),
         words=folded(q or "").split()[:8],
         before_id=page.after_id or None,
         limit=page.limit + 1,
     )
-    rules = rules_of(call.session)
+    rules = rules_by(call.settings)
     return page_response(
         page,
         rows,
-        key=lambda row: (row.id,),
+        key=lambda row: (row["id"],),
         shown=lambda row: summary_json(row, call.today, rules),
     )
 
@@ -104,7 +104,7 @@ def draft_handover(call: Posting, form: NewHandover) -> Response:
 @handovers.get("/{handover_id}", response_model=HandoverOut, responses=problems(404))
 def read_handover(call: Reading, handover_id: PathId) -> Response:
     """One handover, with all that has been said of it."""
-    return shown(call, handover_id)
+    return _told(call, handover_id)
 
 
 @handovers.patch("/{handover_id}", response_model=HandoverOut, responses=CHANGE)
@@ -172,11 +172,16 @@ def name_owner(
 def shown(
     call: Call, handover_id: int, *, status: int = 200, location: str | None = None
 ) -> Response:
-    """The handover as it is now, to its last column."""
+    """The handover as it has been changed, to its last column."""
     call.session.flush()
-    row = reading.one(call.session, call.person, handover_id, today=call.today)
-    affected = list(queries.affected_units(call.session, handover_id))
-    body = handover_json(row, call.today, rules_of(call.session), affected)
+    return _told(call, handover_id, status=status, location=location)
+
+
+def _told(
+    call: Call, handover_id: int, *, status: int = 200, location: str | None = None
+) -> Response:
+    row = reading.one(call.rows, call.person, handover_id, today=call.today)
+    body = handover_json(row, call.today, rules_by(call.settings))
     return resource(body, status=status, location=location)
 
 

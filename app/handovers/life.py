@@ -67,7 +67,7 @@ def due_on(
 
 
 def is_at_door(state: State, life_due_on: date | None, today: date) -> bool:
-    return state is State.DELIVERED and dust_days(life_due_on, today) > 0
+    return state == State.DELIVERED and dust_days(life_due_on, today) > 0
 
 
 def is_on_shelf(state: State, life_due_on: date | None, today: date) -> bool:

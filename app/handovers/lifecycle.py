@@ -1,7 +1,8 @@
 """What a handover may become. Pure: no database, no web, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from app.errors import Conflict, Message
@@ -144,7 +145,7 @@ class IllegalStep(Conflict):
                 step=STEP_WORDS[step],
             ),
             state=state,
-            open_steps=open_steps(state),
+            open_steps=list(open_steps(state)),
         )
         self.state, self.step = state, step
 
@@ -159,10 +160,11 @@ def after(state: State, step: Step) -> State:
     return to_state
 
 
-def open_steps(state: State) -> list[Step]:
+@cache
+def open_steps(state: State) -> Sequence[Step]:
     """Every step that the state allows, whoever asks."""
-    return [
+    return tuple(
         step
         for step in Step
         if state in _STAYS.get(step, ()) or state in _MOVES.get(step, ((), state))[0]
-    ]
+    )

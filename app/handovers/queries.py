@@ -3,6 +3,7 @@ been announced or delivered is seen by everyone signed in."""
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, true
 from sqlmodel import Session, col, select
@@ -15,6 +16,7 @@ from app.handovers.policy import Standing
 from app.networks import queries as networks
 from app.people.models import Person
 from app.people.signed_in import SignedIn
+from app.rows import Prepared, Rows
 from app.units.line import Line
 
 
@@ -33,18 +35,19 @@ def seeing(person: SignedIn, today: date) -> dict[str, object]:
     return {"seen_by": person.id, "today": today}
 
 
-def must_see(
-    session: Session, person: SignedIn, handover_id: int, *, today: date
-) -> tuple[int, int]:
+def must_see(rows: Rows, person: SignedIn, handover_id: int, *, today: date) -> tuple[int, int]:
     """The ids of its gift and of its unit. NotFound where the handover does not exist, or the
     person may not know that it does."""
-    statement = select(Handover.gift_id, Handover.unit_id).where(
-        col(Handover.id) == handover_id, is_visible(person.roles)
-    )
-    row = session.execute(statement, seeing(person, today)).first()
+    row = rows.first(_seen(person.roles), {"id": handover_id, **seeing(person, today)})
     if row is None:
         raise NotFound
-    return row.gift_id, row.unit_id
+    return row["gift_id"], row["unit_id"]
+
+
+@lru_cache(maxsize=16)
+def _seen(roles: frozenset[str]) -> Prepared:
+    statement = select(Handover.gift_id, Handover.unit_id)
+    return Prepared(statement.where(col(Handover.id) == bindparam("id"), is_visible(roles)))
 
 
 def standing(

@@ -3,30 +3,34 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
-    Row,
     Select,
     SQLColumnExpression,
+    String,
     bindparam,
-    case,
+    cast,
     func,
+    literal_column,
+    not_,
     or_,
     text,
 )
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from app.errors import NotFound
 from app.gifts.models import Edition, Gift
-from app.handovers.lifecycle import ENDED
-from app.handovers.models import AT_DOOR, ON_SHELF, Handover
+from app.handovers.lifecycle import ENDED, State
+from app.handovers.models import AT_DOOR, ON_SHELF, AffectedUnit, Handover
 from app.handovers.queries import is_visible, seeing
 from app.networks.models import Network
 from app.people.models import Person
 from app.people.signed_in import SignedIn
+from app.rows import Prepared, Rows, Shown
 from app.units import queries as units
 from app.units.models import Unit
 
@@ -57,6 +61,11 @@ SUMMARY: tuple[Column, ...] = (
 )
 """What a list shows of a handover."""
 
+_affected = (
+    select(func.aggregate_strings(cast(col(AffectedUnit.unit_id), String), ","))
+    .where(col(AffectedUnit.handover_id) == Handover.id)
+    .scalar_subquery()
+)
 _DETAIL: tuple[Column, ...] = (
     col(Handover.created_at),
     col(Handover.origin_id),
@@ -88,19 +97,20 @@ _DETAIL: tuple[Column, ...] = (
     col(Handover.passed_to_unit_id),
     col(Handover.pause_reason),
     col(Handover.pause_count),
+    _affected.label("affected_unit_ids"),
     func.coalesce(Edition.summary, Gift.summary).label("summary"),
     func.coalesce(Edition.citizen_value, Gift.citizen_value).label("citizen_value"),
     func.coalesce(Edition.ask, Gift.ask).label("ask"),
     col(Gift.edition).label("newest_edition"),
 )
 
+_under = select(units.under(bindparam("unit_id")).c.id)
 FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "unit_id": col(Handover.unit_id).in_(select(units.under(bindparam("unit_id")).c.id)),
+    "unit_id": col(Handover.unit_id).in_(_under),
     "network_id": col(Handover.network_id) == bindparam("network_id"),
     "gift_id": col(Handover.gift_id) == bindparam("gift_id"),
     "owner_id": col(Handover.owner_id) == bindparam("owner_id"),
     "kind": col(Handover.kind) == bindparam("kind"),
-    "state": col(Handover.state).in_(bindparam("state", expanding=True)),
     "delivered_from": col(Handover.delivered_at) >= bindparam("delivered_from"),
     "delivered_before": col(Handover.delivered_at) < bindparam("delivered_before"),
     "due_from": col(Handover.life_due_on) >= bindparam("due_from"),
@@ -109,79 +119,95 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
         (col(Handover.last_life_at) < bindparam("quiet_since"))
         & col(Handover.life_due_on).is_not(None)
     ),
-    "is_paused": case((col(Handover.paused_until) > bindparam("today"), True), else_=False)
-    == bindparam("is_paused"),
-    "is_open": case((col(Handover.state).in_(ENDED), False), else_=True) == bindparam("is_open"),
-    "needs_unit": col(Handover.needs_unit) == bindparam("needs_unit"),
+}
+"""Conditions by name; each has a parameter of the same name."""
+
+_paused_until = col(Handover.paused_until)
+_is_paused: ColumnElement[bool] = _paused_until > bindparam("today")
+_is_ended = col(Handover.state).in_(ENDED)
+_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    **FILTERS,
+    # The plus keeps the database from gathering and sorting all that so many units have: where a
+    # good part of the handovers are theirs, the next page is soon found in the order of the list.
+    "unit_id of many": literal_column("+handover.unit_id", BigInteger).in_(_under),
+    "is_paused": _is_paused,
+    "not is_paused": or_(_paused_until.is_(None), not_(_is_paused)),
+    "is_open": not_(_is_ended),
+    "not is_open": _is_ended,
+    "needs_unit": col(Handover.needs_unit).is_(True),
+    "not needs_unit": col(Handover.needs_unit).is_(False),
     "at_door": text(AT_DOOR),  # type: ignore[dict-item]
     "on_shelf": text(ON_SHELF),  # type: ignore[dict-item]
 }
-"""Conditions by name; each has a parameter of the same name, but for the two written out."""
+MANY_UNITS = 64
 
 
-def one(session: Session, person: SignedIn, handover_id: int, *, today: date) -> Row[Any]:
+def one(rows: Rows, person: SignedIn, handover_id: int, *, today: date) -> Shown:
     """Everything about one handover. NotFound where the person may not see it."""
-    parameters = {"id": handover_id, **seeing(person, today)}
-    row = session.connection().execute(_one(person.roles), parameters).first()
+    row = rows.first(_one(person.roles), {"id": handover_id, **seeing(person, today)})
     if row is None:
         raise NotFound
     return row
 
 
 def newest(
-    session: Session,
+    rows: Rows,
     person: SignedIn,
     *,
     today: date,
     filters: Mapping[str, object],
+    states: Sequence[State] = (),
     words: Sequence[str] = (),
     before_id: int | None,
     limit: int,
-) -> Sequence[Row[Any]]:
-    """Handovers that pass every filter, newest first. `words` are folded, and each must be in
-    the gift's title or summary."""
+) -> list[Shown]:
+    """Handovers that pass every filter, newest first: in one of the `states`, if there are any.
+    `filters` are those of FILTERS with their values, and others with whether they hold; `words`
+    are folded, and each must be in the gift's title or summary."""
     parameters: dict[str, object] = {**seeing(person, today), **filters, "limit": limit}
+    for place, state in enumerate(states):
+        parameters[f"any_state_{place}"] = state
     for place, word in enumerate(words):
-        parameters[f"word_{place}"] = contains(word)
+        parameters[f"any_word_{place}"] = contains(word)
     if before_id is not None:
         parameters["before_id"] = before_id
-    statement = _newest(person.roles, tuple(sorted(filters)), len(words), before_id is not None)
-    return session.connection().execute(statement, parameters).all()
+    conditions = _named(rows, filters)
+    shape = Shape(conditions, len(states), len(words), before_id is not None)
+    return rows.all(_newest(person.roles, shape), parameters)
 
 
 def dustiest(
-    session: Session,
+    rows: Rows,
     person: SignedIn,
     *,
     today: date,
     filters: Mapping[str, object],
     after: tuple[date, int] | None,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> list[Shown]:
     """Handovers past their day that pass every filter, the longest overdue first."""
     parameters: dict[str, object] = {**seeing(person, today), **filters, "limit": limit}
     if after is not None:
         parameters |= {"after_due_on": after[0], "after_id": after[1]}
-    statement = _dustiest(person.roles, tuple(sorted(filters)), after is not None)
-    return session.connection().execute(statement, parameters).all()
+    statement = _dustiest(person.roles, _named(rows, filters), after is not None)
+    return rows.all(statement, parameters)
 
 
-def open_at_unit(
-    session: Session, person: SignedIn, unit_id: int, *, today: date
-) -> Sequence[Row[Any]]:
+def open_at_unit(rows: Rows, person: SignedIn, unit_id: int, *, today: date) -> list[Shown]:
     """The unit's own handovers that have not ended: at most 200, what is due first at the top."""
-    due_on = col(Handover.life_due_on)
-    statement = (
-        joined(SUMMARY)
-        .where(
-            col(Handover.unit_id) == unit_id,
-            col(Handover.state).not_in(ENDED),
-            is_visible(person.roles),
-        )
-        .order_by(due_on.is_(None), due_on, col(Handover.id))
-        .limit(200)
-    )
-    return session.execute(statement, seeing(person, today)).all()
+    parameters = {"unit_id": unit_id, **seeing(person, today)}
+    return rows.all(_open_at_unit(person.roles), parameters)
+
+
+def _named(rows: Rows, filters: Mapping[str, object]) -> tuple[str, ...]:
+    """The conditions that the filters ask for, in one order, so that they share a statement."""
+    return tuple(sorted(_condition(rows, name, value) for name, value in filters.items()))
+
+
+def _condition(rows: Rows, name: str, value: object) -> str:
+    if name == "unit_id" and units.count_under(rows, value, most=MANY_UNITS + 1) > MANY_UNITS:
+        return "unit_id of many"
+    return f"not {name}" if value is False else name
 
 
 def contains(word: str) -> str:
@@ -203,39 +229,71 @@ def joined(columns: Sequence[Column]) -> Select[Any]:
 
 
 @lru_cache(maxsize=16)
-def _one(roles: frozenset[str]) -> Select[Any]:
-    visible = is_visible(roles)
+def _one(roles: frozenset[str]) -> Prepared:
     its_edition = (col(Edition.gift_id) == Handover.gift_id) & (
         col(Edition.number) == Handover.edition
     )
     whole = joined((*SUMMARY, *_DETAIL)).outerjoin(Edition, its_edition)
-    return whole.where(col(Handover.id) == bindparam("id"), visible)
+    return Prepared(whole.where(col(Handover.id) == bindparam("id"), is_visible(roles)))
+
+
+class Shape(NamedTuple):
+    """What makes one statement of the list differ from another; the values are parameters."""
+
+    conditions: tuple[str, ...]
+    states: int
+    words: int
+    is_later_page: bool
 
 
 @lru_cache(maxsize=512)
-def _newest(
-    roles: frozenset[str], names: tuple[str, ...], words: int, is_later_page: bool
-) -> Select[Any]:
-    statement = joined(SUMMARY).where(is_visible(roles))
-    statement = statement.where(*(FILTERS[name] for name in names))
-    for place in range(words):
-        statement = statement.where(
-            col(Gift.search_text).like(bindparam(f"word_{place}"), escape="!")
-        )
-    if is_later_page:
-        statement = statement.where(col(Handover.id) < bindparam("before_id"))
-    return statement.order_by(col(Handover.id).desc()).limit(bindparam("limit"))
+def _newest(roles: frozenset[str], shape: Shape) -> Prepared:
+    wanted = [is_visible(roles), *(_CONDITIONS[name] for name in shape.conditions)]
+    if shape.states:
+        states: list[ColumnElement[State]] = [
+            bindparam(f"any_state_{place}") for place in range(shape.states)
+        ]
+        wanted.append(col(Handover.state).in_(states))
+    for place in range(shape.words):
+        word: ColumnElement[str] = bindparam(f"any_word_{place}")
+        wanted.append(col(Gift.search_text).like(word, escape="!"))
+    if shape.is_later_page:
+        before_id: ColumnElement[int] = bindparam("before_id")
+        wanted.append(col(Handover.id) < before_id)
+    is_gathered = "unit_id" in shape.conditions and not shape.words
+    return _page(wanted, [col(Handover.id).desc()], is_gathered=is_gathered)
 
 
 @lru_cache(maxsize=512)
-def _dustiest(roles: frozenset[str], names: tuple[str, ...], is_later_page: bool) -> Select[Any]:
+def _dustiest(roles: frozenset[str], names: tuple[str, ...], is_later_page: bool) -> Prepared:
     due_on, row_id = col(Handover.life_due_on), col(Handover.id)
-    statement = joined(SUMMARY).where(is_visible(roles))
-    statement = statement.where(due_on < bindparam("today"), *(FILTERS[name] for name in names))
+    wanted = [is_visible(roles), *(_CONDITIONS[name] for name in names)]
+    wanted.append(due_on < bindparam("today"))
     if is_later_page:
         after_due_on: ColumnElement[date] = bindparam("after_due_on")
         after_id: ColumnElement[int] = bindparam("after_id")
-        statement = statement.where(
-            due_on >= after_due_on, or_(due_on > after_due_on, row_id > after_id)
-        )
-    return statement.order_by(due_on, row_id).limit(bindparam("limit"))
+        wanted += [due_on >= after_due_on, or_(due_on > after_due_on, row_id > after_id)]
+    return _page(wanted, [due_on, row_id], is_gathered="unit_id" in names)
+
+
+def _page(
+    wanted: Sequence[ColumnElement[bool]], order: Sequence[Column], *, is_gathered: bool
+) -> Prepared:
+    """The first so many in the order. Where no index has the order and they are gathered and
+    sorted, that is done with their ids alone."""
+    limit: ColumnElement[int] = bindparam("limit")
+    if not is_gathered:
+        return Prepared(joined(SUMMARY).where(*wanted).order_by(*order).limit(limit))
+    first = select(col(Handover.id)).where(*wanted).order_by(*order).limit(limit).correlate(None)
+    return Prepared(joined(SUMMARY).where(col(Handover.id).in_(first)).order_by(*order))
+
+
+@lru_cache(maxsize=16)
+def _open_at_unit(roles: frozenset[str]) -> Prepared:
+    due_on = col(Handover.life_due_on)
+    statement = joined(SUMMARY).where(
+        col(Handover.unit_id) == bindparam("unit_id"),
+        col(Handover.state).not_in(ENDED),
+        is_visible(roles),
+    )
+    return Prepared(statement.order_by(due_on.is_(None), due_on, col(Handover.id)).limit(200))

@@ -14,11 +14,11 @@ def rules_of(session: Session) -> Rules:
     """The rules of the municipality whose database the session is in."""
     settings = session.info["settings"]
     assert isinstance(settings, Settings)
-    return _rules(settings)
+    return rules_by(settings)
 
 
 @lru_cache(maxsize=8)
-def _rules(settings: Settings) -> Rules:
+def rules_by(settings: Settings) -> Rules:
     return Rules(
         patience={
             State.DELIVERED: Patience(settings.patience_delivered, is_workdays=True),

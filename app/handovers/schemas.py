@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Row
 
 from app.clock import local_day
 from app.handovers import life
@@ -13,6 +12,7 @@ from app.handovers.life import Rules
 from app.handovers.lifecycle import State, Step, open_steps
 from app.handovers.models import Kind, Note, Ownership, ReasonKind, Ripple, Side
 from app.rest.pages import PageOf
+from app.rows import Shown
 
 
 class HandoverSummary(BaseModel):
@@ -128,26 +128,26 @@ class Story(PageOf):
     items: list[StoryEntry]
 
 
-def summary_json(row: Row[Any], today: date, rules: Rules) -> dict[str, Any]:
-    shown = dict(row._mapping)
-    state, due_on = row.state, row.life_due_on
-    shown["is_at_door"] = life.is_at_door(state, due_on, today)
-    shown["is_on_shelf"] = life.is_on_shelf(state, due_on, today)
-    shown["is_forgotten"] = life.is_forgotten(
-        state, due_on, local_day(row.last_life_at), today, rules=rules
-    )
-    shown["dust_days"] = life.dust_days(due_on, today)
-    return shown
+def summary_json(row: Shown, today: date, rules: Rules) -> Shown:
+    """The row itself, with what the day says of it."""
+    state, due_on = row["state"], row["life_due_on"]
+    dust_days = life.dust_days(due_on, today)
+    row["dust_days"] = dust_days
+    if dust_days == 0:
+        row["is_at_door"] = row["is_on_shelf"] = row["is_forgotten"] = False
+        return row
+    last_life_on = local_day(row["last_life_at"])
+    row["is_at_door"] = life.is_at_door(state, due_on, today)
+    row["is_on_shelf"] = life.is_on_shelf(state, due_on, today)
+    row["is_forgotten"] = life.is_forgotten(state, due_on, last_life_on, today, rules=rules)
+    return row
 
 
-def handover_json(
-    row: Row[Any], today: date, rules: Rules, affected_unit_ids: list[int]
-) -> Mapping[str, Any]:
-    return {
-        **summary_json(row, today, rules),
-        "affected_unit_ids": affected_unit_ids,
-        "open_steps": open_steps(row.state),
-    }
+def handover_json(row: Shown, today: date, rules: Rules) -> Mapping[str, Any]:
+    affected = row["affected_unit_ids"] or ""
+    row["affected_unit_ids"] = sorted(int(unit_id) for unit_id in affected.split(",") if unit_id)
+    row["open_steps"] = open_steps(row["state"])
+    return summary_json(row, today, rules)
 
 
 def owner_json(ownership: Ownership, name: str) -> Mapping[str, Any]:

@@ -7,48 +7,50 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlmodel import Session
-
 from app.errors import Message
+from app.eventlog import queries as eventlog
 from app.eventlog.log import CATALOG, PersonId, UnitId
-from app.eventlog.models import Event
 from app.handovers.words import WORDED, WORDS, Word
 from app.i18n import Locale, translate
 from app.people import queries as people
+from app.rows import Rows, Shown
 from app.units import queries as units
+
+STORY = eventlog.page_of(["handover_id"])
+"""The statement for a page of a story."""
 
 _PRODUCT = "Gavebordet"
 _NOBODY = Message("ingen")
+_SPOKEN_AS = re.compile("_id(s?)$")
 
 
-def told(session: Session, events: Sequence[Event], locale: Locale) -> list[Mapping[str, Any]]:
+def told(rows: Rows, events: Sequence[Shown], locale: Locale) -> list[Mapping[str, Any]]:
     """Each event as a sentence, with the names as they are now."""
-    names = _names(session, events)
+    names = _names(rows, events)
     return [_entry(event, names, locale) for event in events]
 
 
 Names = Mapping[Any, Mapping[int, str]]
 
 
-def _entry(event: Event, names: Names, locale: Locale) -> Mapping[str, Any]:
+def _entry(event: Shown, names: Names, locale: Locale) -> Mapping[str, Any]:
     people_names = names[PersonId]
-    actor = people_names[event.actor_id] if event.actor_id else _PRODUCT
-    behalf = people_names[event.on_behalf_of_id] if event.on_behalf_of_id else None
+    actor = people_names[event["actor_id"]] if event["actor_id"] else _PRODUCT
+    behalf = people_names[event["on_behalf_of_id"]] if event["on_behalf_of_id"] else None
     who: object = actor
     if behalf is not None:
         who = Message("%(actor)s på vegne af %(behalf)s", actor=actor, behalf=behalf)
     values: dict[str, object] = {"actor": who}
-    for field, kind in _kinds(event.type).items():
-        if field in event.data:
-            name = re.sub("_id(s?)$", r"\1", field)
-            values[name] = _spoken(event.data[field], kind, names)
+    for field, kind in _kinds(event["type"]).items():
+        if field in event["data"]:
+            values[_SPOKEN_AS.sub(r"\1", field)] = _spoken(event["data"][field], kind, names)
     return {
-        "event_id": event.id,
-        "type": event.type,
-        "at": event.at,
+        "event_id": event["id"],
+        "type": event["type"],
+        "at": event["at"],
         "by": translate(Message("%(actor)s", actor=actor), locale),
         "on_behalf_of": behalf,
-        "text": translate(Message(CATALOG[event.type].sentence.text, **values), locale),
+        "text": translate(Message(CATALOG[event["type"]].sentence.text, **values), locale),
     }
 
 
@@ -69,18 +71,18 @@ def _message(value: object) -> Message:
     return value if isinstance(value, Message) else Message("%(value)s", value=value)
 
 
-def _names(session: Session, events: Sequence[Event]) -> Names:
+def _names(rows: Rows, events: Sequence[Shown]) -> Names:
     """The names of everyone and everything the events mention: two queries."""
     ids: dict[Any, set[int]] = {PersonId: set(), UnitId: set()}
     for event in events:
-        ids[PersonId] |= {who for who in (event.actor_id, event.on_behalf_of_id) if who}
-        for field, kind in _kinds(event.type).items():
-            value = event.data.get(field)
+        ids[PersonId] |= {who for who in (event["actor_id"], event["on_behalf_of_id"]) if who}
+        for field, kind in _kinds(event["type"]).items():
+            value = event["data"].get(field)
             if kind in ids and value is not None:
                 ids[kind] |= set(value if isinstance(value, list) else [value])
     return {
-        PersonId: people.names(session, ids[PersonId]),
-        UnitId: units.names(session, ids[UnitId]),
+        PersonId: people.names(rows, ids[PersonId]),
+        UnitId: units.names(rows, ids[UnitId]),
     }
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Query, Response
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import exists
 from sqlmodel import col
 
 from app.eventlog import queries as eventlog
@@ -14,14 +15,14 @@ from app.gifts.queries import READ_ALL
 from app.handovers import reading
 from app.handovers.models import Handover
 from app.handovers.queries import is_visible, seeing
-from app.handovers.rules import rules_of
+from app.handovers.rules import rules_by
 from app.handovers.schemas import HandoverSummary, summary_json
 from app.insight import queue
 from app.insight.schemas import Events, Queue, Quiet
 from app.people.call import Call, Reading, router
-from app.people.signed_in import SignedIn
 from app.rest.pages import AskedPage, Page, page_response
 from app.rest.paths import QueryId
+from app.rows import Prepared
 from app.text import Instant, Words
 
 insight = router("", tag="overview")
@@ -57,11 +58,11 @@ def read_door(
 @insight.get("/queue", response_model=Queue)
 def read_queue(call: Reading, page: AskedPage) -> Response:
     """What I must do, most urgent first."""
-    tasks = queue.waiting_for(call.session, call.person, today=call.today)
+    tasks = queue.waiting_for(call.rows, call.person, today=call.today)
     after = page.keyed(date, int, int)
     if after is not None:
         tasks = [task for task in tasks if task.key > after]
-    rules = rules_of(call.session)
+    rules = rules_by(call.settings)
     return page_response(
         page,
         tasks,
@@ -98,16 +99,16 @@ def read_events(
         "at_from": at_from,
         "at_before": at_before,
     }
+    filters = {name: value for name, value in asked.items() if value is not None}
     events = eventlog.page(
-        call.session,
-        filters={name: value for name, value in asked.items() if value is not None},
+        call.rows,
+        _log(call.person.roles, frozenset(filters)),
+        parameters={**filters, **seeing(call.person, call.today)},
         after_id=page.after_id,
         limit=page.limit + 1,
-        visible=_is_event_visible(call.person),
-        parameters=seeing(call.person, call.today),
     )
     return page_response(
-        page, events, key=lambda event: (event.id or 0,), shown=_event_json, is_log=True
+        page, events, key=lambda event: (event["id"],), shown=lambda event: event, is_log=True
     )
 
 
@@ -117,18 +118,18 @@ def _quiet(call: Call, page: Page, filters: Mapping[str, object]) -> Response:
         case (date() as due_on, int(row_id)):
             after = (due_on, row_id)
     rows = reading.dustiest(
-        call.session,
+        call.rows,
         call.person,
         today=call.today,
         filters=filters,
         after=after,
         limit=page.limit + 1,
     )
-    rules = rules_of(call.session)
+    rules = rules_by(call.settings)
     return page_response(
         page,
         rows,
-        key=lambda row: (row.life_due_on, row.id),
+        key=lambda row: (row["life_due_on"], row["id"]),
         shown=lambda row: summary_json(row, call.today, rules),
     )
 
@@ -137,24 +138,13 @@ def _asked(**filters: int | None) -> dict[str, object]:
     return {name: value for name, value in filters.items() if value is not None}
 
 
-def _is_event_visible(person: SignedIn) -> ColumnElement[bool] | None:
-    if person.roles.intersection(READ_ALL):
-        return None
+@lru_cache(maxsize=256)
+def _log(roles: frozenset[str], names: frozenset[str]) -> Prepared:
+    if roles.intersection(READ_ALL):
+        return eventlog.page_of(names)
     its_handover = col(Handover.id) == col(Event.handover_id)
-    return exists().where(its_handover, is_visible(person.roles)).correlate(Event)
-
-
-def _event_json(event: Event) -> Mapping[str, Any]:
-    return {
-        "id": event.id,
-        "type": event.type,
-        "subject_id": event.subject_id,
-        "handover_id": event.handover_id,
-        "actor_id": event.actor_id,
-        "on_behalf_of_id": event.on_behalf_of_id,
-        "at": event.at,
-        "data": event.data,
-    }
+    is_seen = exists().where(its_handover, is_visible(roles)).correlate(Event)
+    return eventlog.page_of(names, is_seen)
 
 
 def _plain(shown: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_
+from sqlmodel import col, select
 
 from app.clock import local_day
 from app.follow_ups.models import FollowUp
@@ -19,6 +19,7 @@ from app.insight.tasks import READ_WITHIN, Facts, Verb
 from app.networks import queries as networks
 from app.networks.models import GIVING_ROLES
 from app.people.signed_in import SignedIn
+from app.rows import Prepared, Rows, Shown
 from app.units import queries as units
 
 MOST = 500
@@ -29,23 +30,19 @@ MOST = 500
 class Task:
     verb: Verb
     due_on: date
-    row: Row[Any]
+    row: Shown
     follow_up_id: int | None = None
 
     @property
     def key(self) -> tuple[date, int, int]:
-        return self.due_on, self.row.id, self.follow_up_id or 0
+        return self.due_on, self.row["id"], self.follow_up_id or 0
 
 
-def waiting_for(session: Session, person: SignedIn, *, today: date) -> Sequence[Task]:
+def waiting_for(rows: Rows, person: SignedIn, *, today: date) -> Sequence[Task]:
     """One task a handover at most, the earliest due day first, and follow-ups to be read."""
     parameters = {"me": person.id, "today": today, "most": MOST}
-
-    def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
-        return session.execute(statement, parameters).all()
-
     found: dict[int, Task] = {}
-    sources: list[tuple[Select[Any], Callable[[Facts], tuple[Verb, date] | None]]] = [
+    sources: list[tuple[Prepared, Callable[[Facts], tuple[Verb, date] | None]]] = [
         (_led(), tasks.for_leader),
         (_owned(), lambda facts: tasks.for_owner(facts, today)),
         (_given(), tasks.for_giver),
@@ -54,15 +51,15 @@ def waiting_for(session: Session, person: SignedIn, *, today: date) -> Sequence[
     if person.is_secretariat:
         sources.append((_given_by_nobody(), tasks.for_giver))
     for statement, ask in sources:
-        for row in rows(statement):
+        for row in rows.all(statement, parameters):
             if asked := ask(_facts(row, today)):
                 _keep(found, Task(*asked, row))
     if person.is_secretariat:
-        for row in rows(_homeless()):
-            _keep(found, Task(Verb.FIND_UNIT, local_day(row.last_life_at), row))
+        for row in rows.all(_homeless(), parameters):
+            _keep(found, Task(Verb.FIND_UNIT, local_day(row["last_life_at"]), row))
     unread = (
-        Task(Verb.MARK_SEEN, local_day(row.done_at) + READ_WITHIN, row, row.follow_up_id)
-        for row in rows(_unread())
+        Task(Verb.MARK_SEEN, local_day(row["done_at"]) + READ_WITHIN, row, row["follow_up_id"])
+        for row in rows.all(_unread(), parameters)
     )
     return _in_order([*found.values(), *unread])
 
@@ -72,23 +69,23 @@ def _in_order(waiting: Iterable[Task]) -> Sequence[Task]:
 
 
 def _keep(found: dict[int, Task], task: Task) -> None:
-    there = found.get(task.row.id)
+    there = found.get(task.row["id"])
     if there is None or task.due_on < there.due_on:
-        found[task.row.id] = task
+        found[task.row["id"]] = task
 
 
-def _facts(row: Row[Any], today: date) -> Facts:
+def _facts(row: Shown, today: date) -> Facts:
     return Facts(
-        state=row.state,
-        last_life_on=local_day(row.last_life_at),
-        life_due_on=row.life_due_on,
-        is_paused=row.paused_until is not None and row.paused_until > today,
-        has_owner=row.owner_id is not None and row.owner_left_at is None,
-        has_read_back=bool(row.read_back and row.first_step),
-        knows_ripple=row.ripple is not Ripple.UNKNOWN,
-        is_new_edition=row.is_new_edition,
-        is_passed_on_to=row.origin_id is not None,
-        awaits_confirmation=row.anchoring_proposed_at is not None,
+        state=State(row["state"]),
+        last_life_on=local_day(row["last_life_at"]),
+        life_due_on=row["life_due_on"],
+        is_paused=row["paused_until"] is not None and row["paused_until"] > today,
+        has_owner=row["owner_id"] is not None and row["owner_left_at"] is None,
+        has_read_back=bool(row["read_back"] and row["first_step"]),
+        knows_ripple=row["ripple"] != Ripple.UNKNOWN,
+        is_new_edition=row["is_new_edition"],
+        is_passed_on_to=row["origin_id"] is not None,
+        awaits_confirmation=row["anchoring_proposed_at"] is not None,
     )
 
 
@@ -114,32 +111,34 @@ def _open_handovers() -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _led() -> Select[Any]:
+def _led() -> Prepared:
     led = units.led_by(_ME, _TODAY)
     has_no_owner = or_(col(Handover.owner_id).is_(None), col(Owner.left_at).is_not(None))
     asks_leader = or_(
         col(Handover.state).in_([State.DELIVERED, State.ACKNOWLEDGED]),
         and_(col(Handover.state).in_(TAKEN), has_no_owner),
     )
-    return _open_handovers().where(col(Handover.unit_id).in_(select(led.c.id)), asks_leader)
+    mine = col(Handover.unit_id).in_(select(led.c.id))
+    return Prepared(_open_handovers().where(mine, asks_leader))
 
 
 @lru_cache(maxsize=1)
-def _owned() -> Select[Any]:
-    return _open_handovers().where(col(Handover.owner_id) == _ME, col(Handover.state).in_(TAKEN))
+def _owned() -> Prepared:
+    is_taken = col(Handover.state).in_(TAKEN)
+    return Prepared(_open_handovers().where(col(Handover.owner_id) == _ME, is_taken))
 
 
 @lru_cache(maxsize=1)
-def _given() -> Select[Any]:
+def _given() -> Prepared:
     mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
-    return _open_handovers().where(col(Handover.network_id).in_(mine), _asks_giver())
+    return Prepared(_open_handovers().where(col(Handover.network_id).in_(mine), _asks_giver()))
 
 
 @lru_cache(maxsize=1)
-def _given_by_nobody() -> Select[Any]:
+def _given_by_nobody() -> Prepared:
     """When a network's givers have all gone, the secretariat answers for it."""
     theirs = networks.with_givers(_TODAY)
-    return _open_handovers().where(col(Handover.network_id).not_in(theirs), _asks_giver())
+    return Prepared(_open_handovers().where(col(Handover.network_id).not_in(theirs), _asks_giver()))
 
 
 def _asks_giver() -> ColumnElement[bool]:
@@ -151,9 +150,10 @@ def _asks_giver() -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=1)
-def _above() -> Select[Any]:
+def _above() -> Prepared:
     below = units.led_below(_ME, _TODAY)
-    return _open_handovers().where(col(Handover.unit_id).in_(select(below.c.id)), _awaits_me())
+    theirs = col(Handover.unit_id).in_(select(below.c.id))
+    return Prepared(_open_handovers().where(theirs, _awaits_me()))
 
 
 def _awaits_me() -> ColumnElement[bool]:
@@ -171,18 +171,19 @@ def _awaits_me() -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=1)
-def _homeless() -> Select[Any]:
-    return _open_handovers().where(col(Handover.needs_unit).is_(True))
+def _homeless() -> Prepared:
+    return Prepared(_open_handovers().where(col(Handover.needs_unit).is_(True)))
 
 
 @lru_cache(maxsize=1)
-def _unread() -> Select[Any]:
+def _unread() -> Prepared:
     columns = (*SUMMARY, col(FollowUp.id).label("follow_up_id"), col(FollowUp.done_at))
     mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
-    return (
+    unseen = (
         joined(columns)
         .join(FollowUp, col(FollowUp.handover_id) == Handover.id)
         .where(col(Handover.network_id).in_(mine), col(FollowUp.seen_at).is_(None))
         .order_by(col(FollowUp.id))
         .limit(bindparam("most"))
     )
+    return Prepared(unseen)

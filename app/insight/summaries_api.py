@@ -25,7 +25,7 @@ def read_unit_summary(call: Reading, unit_id: PathId) -> Response:
     unit = units.get(call.session, unit_id)
     answering = line_of(call.session, unit_id, today=call.today).answering()
     rules = rules_of(call.session)
-    rows = reading.open_at_unit(call.session, call.person, unit_id, today=call.today)
+    rows = reading.open_at_unit(call.rows, call.person, unit_id, today=call.today)
     counts = queries.states_at_unit(call.session, call.person, unit_id, today=call.today)
     body = {
         "unit": {**unit_json(unit), "answering": answering_json(answering)},

@@ -124,6 +124,6 @@ def end_membership(
 
 
 def _member(call: Posting, member: Member, *, status: int) -> Response:
-    name = people.names(call.session, [member.person_id])[member.person_id]
+    name = people.names(call.rows, [member.person_id])[member.person_id]
     location = f"/api/v1/networks/{member.network_id}/members"
     return resource(member_json(member, name), status=status, location=location)

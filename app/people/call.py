@@ -9,14 +9,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
+from starlette.routing import request_response
 
 from app.clock import local_day
 from app.db import Database
@@ -25,9 +25,10 @@ from app.eventlog.log import By
 from app.people import keys
 from app.people.signed_in import Role, SignedIn
 from app.rest import idempotency
-from app.rest.faults import invalid
+from app.rest.parameters import Parameters, must_know
 from app.rest.places import Places
 from app.rest.problems import problems
+from app.rows import Rows
 from app.settings import Settings
 
 _SAFE = {"GET", "HEAD"}
@@ -37,16 +38,22 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 @dataclass
 class Call:
-    """`session` and `person` are there when the handler runs."""
+    """`rows`, `session` and `person` are there when the handler runs."""
 
     request: Request
     secret: str
     now: datetime
     idempotency_key: str | None = None
-    session: Session = field(init=False)
     person: SignedIn = field(init=False)
+    rows: Rows = field(init=False)
+    _open: Callable[[], Session] = field(init=False)
 
-    @property
+    @cached_property
+    def session(self) -> Session:
+        """Opened by whoever asks for it first: the hot reads never do."""
+        return self._open()
+
+    @cached_property
     def today(self) -> date:
         return local_day(self.now)
 
@@ -59,6 +66,9 @@ class Call:
         settings = self.request.app.state.settings
         assert isinstance(settings, Settings)
         return settings
+
+    def reads_on(self, rows: Rows, open_session: Callable[[], Session]) -> None:
+        self.rows, self._open = rows, open_session
 
 
 async def reading(request: Request, bearer: Bearer) -> Call:
@@ -92,8 +102,8 @@ async def holding_key(call: Annotated[Call, Depends(posting)]) -> Call:
 
 
 def _must_hold_key(database: Database, call: Call) -> None:
-    with database.reading() as session:
-        keys.signed_in(session, call.secret, now=call.now)
+    with database.connected() as connection:
+        keys.signed_in(Rows(connection), call.secret, now=call.now)
 
 
 def _secret(bearer: HTTPAuthorizationCredentials | None) -> str:
@@ -111,15 +121,37 @@ Handler = Callable[..., Response]
 
 
 class CallRoute(APIRoute):
+    """A reading route takes its parameters itself; to a changing one FastAPI gives them."""
+
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
-        self.parameters: set[str] = set()
-        super().__init__(path, _in_one_hop(endpoint, self.parameters), **options)
-        self.parameters |= _parameters_of(self.dependant)
+        self.parameters: Parameters | None = None
+        super().__init__(path, self._in_one_hop(endpoint), **options)
+        self.parameters = Parameters(self.dependant)
+        if self.methods and self.methods <= _SAFE:
+            self.app = request_response(self._read)
 
+    async def _read(self, request: Request) -> Response:
+        assert self.parameters is not None
+        values = await self.parameters.of(request)
+        response: Response = await self.endpoint(**values)
+        return response
 
-def _parameters_of(dependant: Dependant) -> set[str]:
-    names = {field.alias for field in dependant.query_params}
-    return names.union(*(_parameters_of(needed) for needed in dependant.dependencies))
+    def _in_one_hop(self, endpoint: Handler) -> Callable[..., Any]:
+        @functools.wraps(endpoint)
+        async def handler(call: Call, **values: Any) -> Response:
+            state = call.request.app.state
+            places: Places = state.places
+            work = partial(endpoint, call, **values)
+            if call.request.method in _SAFE:
+                response, unnoted = await places.read(partial(_read, state.database, call, work))
+                if unnoted is not None:
+                    await places.change(partial(_note_use, state.database, unnoted, call.now))
+                return response
+            assert self.parameters is not None
+            must_know(call.request, self.parameters.known)
+            return await places.change(partial(_changed, state.database, call, work))
+
+        return handler
 
 
 def router(path: str, *, tag: str) -> APIRouter:
@@ -129,43 +161,19 @@ def router(path: str, *, tag: str) -> APIRouter:
     )
 
 
-def _in_one_hop(endpoint: Handler, parameters: set[str]) -> Callable[..., Any]:
-    @functools.wraps(endpoint)
-    async def handler(call: Call, **values: Any) -> Response:
-        _must_know(call.request, parameters)
-        state = call.request.app.state
-        places: Places = state.places
-        work = partial(endpoint, call, **values)
-        if call.request.method not in _SAFE:
-            return await places.change(partial(_changed, state.database, call, work))
-        response, unnoted = await places.read(partial(_read, state.database, call, work))
-        if unnoted is not None:
-            await places.change(partial(_note_use, state.database, unnoted, call.now))
-        return response
-
-    return handler
-
-
-def _must_know(request: Request, parameters: set[str]) -> None:
-    """A filter that is misspelt must not give the whole list."""
-    unknown = sorted(request.query_params.keys() - parameters)
-    if unknown:
-        raise invalid(
-            [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown[:10]]
-        )
-
-
 def _read(
     database: Database, call: Call, work: Callable[[], Response]
 ) -> tuple[Response, int | None]:
-    with database.reading() as session:
-        use = _signed_in(call, session, keys.Scope.READ)
+    with database.connected() as connection:
+        call.reads_on(Rows(connection), partial(database.session_on, connection))
+        use = _signed_in(call, keys.Scope.READ)
         return work(), None if use.is_noted else use.key_id
 
 
 def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Response:
     with database.writing() as session:
-        use = _signed_in(call, session, keys.Scope.WRITE)
+        call.reads_on(Rows(session.connection()), lambda: session)
+        use = _signed_in(call, keys.Scope.WRITE)
         if not use.is_noted:
             keys.note_use(session, use.key_id, now=call.now)
         if call.idempotency_key is None:
@@ -193,9 +201,8 @@ def _note_use(database: Database, key_id: int, now: datetime) -> None:
         keys.note_use(session, key_id, now=now)
 
 
-def _signed_in(call: Call, session: Session, needed: keys.Scope) -> keys.KeyUse:
-    call.session = session
-    call.person, use = keys.signed_in(session, call.secret, now=call.now)
+def _signed_in(call: Call, needed: keys.Scope) -> keys.KeyUse:
+    call.person, use = keys.signed_in(call.rows, call.secret, now=call.now)
     if needed not in use.scopes:
         raise NotAllowed(
             Message("Nøglen må ikke gøre dette: den mangler »%(scope)s«.", scope=needed)

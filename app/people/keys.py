@@ -18,6 +18,7 @@ from app.eventlog import log
 from app.people.events import KeyMade, KeyRevoked
 from app.people.models import ApiKey, Person
 from app.people.signed_in import SignedIn
+from app.rows import Prepared, Rows
 
 PREFIX = "gvb_"
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -58,8 +59,7 @@ def make(
         raise NotFound
     if person.has_left:
         raise Conflict(Message("%(name)s er her ikke mere.", name=person.name))
-    random = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
-    secret = PREFIX + random + _checksum(random)
+    secret = written("".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM)))
     key = ApiKey(
         person_id=person_id,
         label=label,
@@ -107,20 +107,21 @@ def revoke_all(session: Session, person_id: int, *, by: log.By, now: datetime) -
         revoke(session, key_id, by=by, now=now)
 
 
-def signed_in(session: Session, secret: str, *, now: datetime) -> tuple[SignedIn, KeyUse]:
+def signed_in(rows: Rows, secret: str, *, now: datetime) -> tuple[SignedIn, KeyUse]:
     """Who holds the key, and the key's use. NotSignedIn with the reason a holder needs."""
     if not _is_well_formed(secret):
         raise NotSignedIn(Message("Nøglen er ikke skrevet rigtigt. Den begynder med gvb_."))
-    row = session.connection().execute(_BY_HASH, {"hash": _hash(secret)}).one_or_none()
+    row = rows.first(_BY_HASH, {"hash": _hash(secret)})
     if row is None:
         raise NotSignedIn(Message("Nøglen kendes ikke."))
-    if row.revoked_at or row.left_at:
+    if row["revoked_at"] or row["left_at"]:
         raise NotSignedIn(Message("Nøglen er trukket tilbage."))
-    if row.expires_at and row.expires_at <= now:
+    if row["expires_at"] and row["expires_at"] <= now:
         raise NotSignedIn(Message("Nøglen er udløbet. Bed om en ny."))
-    person = SignedIn(row.person_id, row.name, frozenset(row.roles.split()))
-    is_noted = row.last_used_at is not None and now - row.last_used_at < USE_NOTED_WITHIN
-    return person, KeyUse(row.id, frozenset(row.scopes.split()), is_noted)
+    person = SignedIn(row["person_id"], row["name"], frozenset(row["roles"].split()))
+    last_used_at = row["last_used_at"]
+    is_noted = last_used_at is not None and now - last_used_at < USE_NOTED_WITHIN
+    return person, KeyUse(row["id"], frozenset(row["scopes"].split()), is_noted)
 
 
 def note_use(session: Session, key_id: int, *, now: datetime) -> None:
@@ -131,6 +132,11 @@ def note_use(session: Session, key_id: int, *, now: datetime) -> None:
     session.execute(
         update(ApiKey).where(col(ApiKey.id) == key_id, unnoted).values(last_used_at=now)
     )
+
+
+def written(random: str) -> str:
+    """The key as its holder reads it: the random part, with what recognises it before and after."""
+    return PREFIX + random + _checksum(random)
 
 
 def _is_well_formed(secret: str) -> bool:
@@ -152,7 +158,7 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-_BY_HASH = (
+_BY_HASH = Prepared(
     columns(
         col(ApiKey.id),
         col(ApiKey.person_id),

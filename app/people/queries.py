@@ -1,12 +1,13 @@
 """Every SELECT on people."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
-from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.people.models import ApiKey, Person
+from app.rows import Prepared, Rows, among, listed
 from app.text import folded
 
 
@@ -50,11 +51,12 @@ def page(
     return session.exec(statement.order_by(col(Person.id)).limit(limit)).all()
 
 
-def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+def names(rows: Rows, ids: Collection[int]) -> dict[int, str]:
     """Name by id, one query."""
     if not ids:
         return {}
-    return {row.id: row.name for row in session.execute(_NAMES, {"ids": list(ids)})}
+    parameters = listed(ids)
+    return {row["id"]: row["name"] for row in rows.all(_names(len(parameters)), parameters)}
 
 
 def keys_with_names(session: Session) -> Sequence[tuple[ApiKey, str]]:
@@ -63,4 +65,6 @@ def keys_with_names(session: Session) -> Sequence[tuple[ApiKey, str]]:
     return [(key, name) for key, name in session.execute(statement.order_by(col(ApiKey.id)))]
 
 
-_NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("ids", expanding=True)))
+@lru_cache(maxsize=16)
+def _names(places: int) -> Prepared:
+    return Prepared(select(Person.id, Person.name).where(among(col(Person.id), places)))

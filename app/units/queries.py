@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import CTE, ColumnElement, bindparam, exists
+from sqlalchemy import CTE, ColumnElement, bindparam, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.people.models import Person
+from app.rows import Prepared, Rows, among, listed
 from app.text import folded
 from app.units.line import is_held_on
 from app.units.models import Post, PostKind, Unit
@@ -56,6 +58,12 @@ def under(unit_id: int | ColumnElement[int]) -> CTE:
     tree = select(Unit.id).where(col(Unit.id) == unit_id).cte("under", recursive=True)
     child = aliased(Unit)
     return tree.union(select(child.id).join(tree, col(child.parent_id) == tree.c.id))
+
+
+def count_under(rows: Rows, unit_id: object, *, most: int) -> int:
+    """How many units there are under the unit, itself among them; counts no further than `most`."""
+    found = rows.first(_COUNT_UNDER, {"unit_id": unit_id, "most": most})
+    return found["units"] if found else 0
 
 
 def led_by(person_id: ColumnElement[int], today: ColumnElement[date]) -> CTE:
@@ -110,10 +118,12 @@ def last_led(session: Session, person_id: int) -> Unit | None:
     return session.exec(statement.limit(1)).first()
 
 
-def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+def names(rows: Rows, ids: Collection[int]) -> dict[int, str]:
+    """Name by id, one query."""
     if not ids:
         return {}
-    return {row.id: row.name for row in session.execute(_NAMES, {"ids": list(ids)})}
+    parameters = listed(ids)
+    return {row["id"]: row["name"] for row in rows.all(_names(len(parameters)), parameters)}
 
 
 def _is_held(unit: type[Unit], today: date | ColumnElement[date]) -> ColumnElement[bool]:
@@ -124,4 +134,10 @@ def _is_held(unit: type[Unit], today: date | ColumnElement[date]) -> ColumnEleme
     )
 
 
-_NAMES = select(Unit.id, Unit.name).where(col(Unit.id).in_(bindparam("ids", expanding=True)))
+_first_under = select(under(bindparam("unit_id")).c.id).limit(bindparam("most")).subquery()
+_COUNT_UNDER = Prepared(select(func.count().label("units")).select_from(_first_under))
+
+
+@lru_cache(maxsize=16)
+def _names(places: int) -> Prepared:
+    return Prepared(select(Unit.id, Unit.name).where(among(col(Unit.id), places)))

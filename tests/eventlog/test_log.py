@@ -9,6 +9,7 @@ from app.eventlog import log, queries
 from app.eventlog.log import By, PersonId
 from app.eventlog.models import Event
 from app.people.events import KeyMade, PersonLeft, PersonRegistered, PersonReturned
+from app.rows import Rows
 
 FIRST = PersonRegistered(subject_id=7)
 
@@ -122,14 +123,16 @@ def test_the_log_is_read_in_pages_by_any_of_its_fields(session, make):
         log.record(session, kind(subject_id=number), By(number % 3), at=make.now)
     session.flush()
 
-    def read(limit=10, after_id=0, **filters):
-        rows = queries.page(session, filters=filters, after_id=after_id, limit=limit)
-        return [row.subject_id for row in rows]
+    def page(limit=10, after_id=0, **filters):
+        rows, statement = Rows(session.connection()), queries.page_of(filters)
+        return queries.page(rows, statement, parameters=filters, after_id=after_id, limit=limit)
+
+    def read(**asked):
+        return [row["subject_id"] for row in page(**asked)]
 
     assert read() == [0, 1, 2, 3, 4]
     assert read(limit=2) == [0, 1]
-    first = queries.page(session, filters={}, after_id=0, limit=2)
-    assert read(after_id=first[-1].id) == [2, 3, 4]
+    assert read(after_id=page(limit=2)[-1]["id"]) == [2, 3, 4]
     assert read(type="person.left") == [1, 3]
     assert read(actor_id=0) == [0, 3]
     assert read(actor_id=0, type="person.left") == [3]

@@ -7,15 +7,17 @@ from threading import Barrier, Event
 from app.eventlog import log, queries
 from app.eventlog.log import By
 from app.people.events import PersonRegistered
+from app.rows import Rows
 from tests.conftest import NOON
 
 WRITERS, EACH = 6, 20
 
 
 def read(database, after_id=0):
-    with database.reading() as session:
-        rows = queries.page(session, filters={}, after_id=after_id, limit=1000)
-        return [(row.id, row.subject_id) for row in rows]
+    with database.connected() as connection:
+        rows, statement = Rows(connection), queries.page_of(())
+        events = queries.page(rows, statement, parameters={}, after_id=after_id, limit=1000)
+        return [(event["id"], event["subject_id"]) for event in events]
 
 
 def write(session, subject_id):
