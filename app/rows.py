@@ -1,4 +1,4 @@
-"""The hot reads: a SELECT compiled once, run on the driver's own connection, rows as plain dicts.
+"""The hot statements: compiled once, run on the driver's own connection, rows as plain dicts.
 
 SQLAlchemy writes the SQL and knows the types; what it does for every row is left out. Each
 statement sees one consistent state of the database, and two statements need not see the same.
@@ -13,17 +13,22 @@ from typing import Any
 import orjson
 from sqlalchemy import (
     Boolean,
+    ClauseElement,
     ColumnElement,
     Connection,
     Date,
+    Delete,
+    Insert,
     SelectBase,
     SQLColumnExpression,
+    Update,
     bindparam,
 )
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import JSON
 
 from app.db import UTCDateTime
@@ -34,11 +39,14 @@ Parameters = Mapping[str, object]
 
 
 class Prepared:
-    """A SELECT whose parameters are all named, and whose lists are of known length."""
+    """A statement whose parameters are all named, and whose lists are of known length."""
 
-    def __init__(self, statement: SelectBase) -> None:
+    def __init__(self, statement: SelectBase | Insert | Update | Delete) -> None:
         self.statement = statement
-        self.columns = tuple(column.name for column in statement.selected_columns)
+
+    @cached_property
+    def columns(self) -> Sequence[str]:
+        return tuple(column.name for column in self._selected())
 
     @cached_property
     def on_sqlite(self) -> "_Text":
@@ -46,24 +54,29 @@ class Prepared:
 
     @cached_property
     def on_postgresql(self) -> "_Text":
-        return _Text(self.statement, PGDialect_psycopg())
+        return _Text(self.statement, PGDialect_psycopg())  # type: ignore[no-untyped-call]
 
     @cached_property
     def decoders(self) -> Sequence[tuple[int, Callable[[Any], object]]]:
         """For the columns that SQLite keeps as text or number, and Python does not, by place."""
         return [
             (place, decode)
-            for place, column in enumerate(self.statement.selected_columns)
+            for place, column in enumerate(self._selected())
             for known, decode in _DECODERS
             if isinstance(column.type, known)
         ]
+
+    def _selected(self) -> Sequence[ColumnElement[Any]]:
+        assert isinstance(self.statement, SelectBase)
+        return list(self.statement.selected_columns)
 
 
 class _Text:
     """The statement in the words of one database, with the values that it carries itself."""
 
-    def __init__(self, statement: SelectBase, dialect: Dialect) -> None:
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler)
         given = [bound.key for bound in compiled.binds.values() if bound.required]
         whole = compiled.construct_expanded_state(dict.fromkeys(given))
         self.sql = whole.statement
@@ -83,14 +96,7 @@ class Rows:
         self.driver: Any = connection.connection.driver_connection
 
     def all(self, prepared: Prepared, parameters: Parameters) -> list[Shown]:
-        if self.is_sqlite:
-            text, bound = prepared.on_sqlite, _as_sqlite_keeps
-        else:
-            text, bound = prepared.on_postgresql, _plain
-        values = dict(text.constants)
-        for name, value in parameters.items():
-            values[name] = bound(value)
-        found = self._found(text.sql, values)
+        found: Sequence[Row] = self._run(prepared, parameters).fetchall()
         if self.is_sqlite and found:
             found = _decoded(prepared, found)
         return [dict(zip(prepared.columns, row, strict=True)) for row in found]
@@ -99,11 +105,23 @@ class Rows:
         """The first row; the statement itself says how many there can be."""
         return next(iter(self.all(prepared, parameters)), None)
 
-    def _found(self, sql: str, values: dict[str, object]) -> Sequence[Row]:
+    def change(self, prepared: Prepared, parameters: Parameters) -> int:
+        """How many rows were added or changed. JSON is given as text."""
+        count: int = self._run(prepared, parameters).rowcount
+        return count
+
+    def _run(self, prepared: Prepared, parameters: Parameters) -> Any:
+        if self.is_sqlite:
+            text, bound = prepared.on_sqlite, _as_sqlite_keeps
+        else:
+            text, bound = prepared.on_postgresql, _plain
+        values = dict(text.constants)
+        for name, value in parameters.items():
+            values[name] = bound(value)
         dialect = self.connection.dialect
         assert dialect.dbapi is not None
         try:
-            found: Sequence[Row] = self.driver.execute(sql, values).fetchall()
+            return self.driver.execute(text.sql, values)
         except dialect.dbapi.Error as error:
             # What SQLAlchemy does itself where it runs the statement: the pool forgets what broke.
             is_gone = dialect.is_disconnect(error, self.driver, None)
@@ -111,14 +129,13 @@ class Rows:
                 self.connection.invalidate(error)
                 self.connection.engine.dispose()
             raise DBAPIError.instance(
-                sql,
+                text.sql,
                 None,
                 error,
                 dialect.dbapi.Error,
                 connection_invalidated=is_gone,
                 dialect=dialect,
             ) from error
-        return found
 
 
 def among(column: SQLColumnExpression[Any], places: int) -> ColumnElement[bool]:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import ClassVar, NewType, TypeVar
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import bindparam, insert, text
 from sqlmodel import Session
 
 from app.errors import Message
 from app.eventlog.models import Event
+from app.rows import Prepared, Rows
 
 PersonId = NewType("PersonId", int)
 UnitId = NewType("UnitId", int)
@@ -71,25 +72,27 @@ def record(session: Session, event: DomainEvent, by: By, *, at: datetime) -> Non
     data = asdict(event)
     subject_id = data.pop("subject_id")
     data.pop("handover_id", None)
-    _mark_in_flight(session)
-    session.add(
-        Event(
-            type=event.type,
-            subject_id=subject_id,
-            handover_id=event.told_of,
-            actor_id=by.actor_id,
-            on_behalf_of_id=by.on_behalf_of_id,
-            at=at,
-            data=orjson.loads(orjson.dumps(data)),
-        )
+    rows = Rows(session.connection())
+    _mark_in_flight(session, rows)
+    rows.change(
+        _ADD,
+        {
+            "type": event.type,
+            "subject_id": subject_id,
+            "handover_id": event.told_of,
+            "actor_id": by.actor_id,
+            "on_behalf_of_id": by.on_behalf_of_id,
+            "at": at,
+            "data": orjson.dumps(data).decode(),
+        },
     )
     for reaction in _reactions[type(event)]:
         reaction(session, event, by, at)
 
 
-def _mark_in_flight(session: Session) -> None:
+def _mark_in_flight(session: Session, rows: Rows) -> None:
     """On PostgreSQL ids commit out of order: tell readers below which id all is settled."""
-    if session.get_bind().dialect.name == "postgresql" and not session.info.get("in_flight"):
+    if not rows.is_sqlite and not session.info.get("in_flight"):
         session.execute(_MARK, {"space": EVENT_LOCKS})
         session.info["in_flight"] = True
 
@@ -98,3 +101,5 @@ _MARK = text(
     "SELECT pg_advisory_xact_lock_shared(CAST(:space AS int),"
     " CAST((SELECT last_value FROM event_id_seq) % 2147483647 AS int))"
 )
+_FIELDS = ("type", "subject_id", "handover_id", "actor_id", "on_behalf_of_id", "at", "data")
+_ADD = Prepared(insert(Event).values({name: bindparam(name) for name in _FIELDS}))

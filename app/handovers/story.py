@@ -44,13 +44,14 @@ def _entry(event: Shown, names: Names, locale: Locale) -> Mapping[str, Any]:
     for field, kind in _kinds(event["type"]).items():
         if field in event["data"]:
             values[_SPOKEN_AS.sub(r"\1", field)] = _spoken(event["data"][field], kind, names)
+    sentence = CATALOG[event["type"]].sentence.text
     return {
         "event_id": event["id"],
         "type": event["type"],
         "at": event["at"],
         "by": translate(Message("%(actor)s", actor=actor), locale),
         "on_behalf_of": behalf,
-        "text": translate(Message(CATALOG[event["type"]].sentence.text, **values), locale),
+        "text": translate(Message(sentence, **values), locale),
     }
 
 

@@ -25,7 +25,7 @@ from app.eventlog.log import By
 from app.people import keys
 from app.people.signed_in import Role, SignedIn
 from app.rest import idempotency
-from app.rest.parameters import Parameters, must_know
+from app.rest.parameters import Parameters
 from app.rest.places import Places
 from app.rest.problems import problems
 from app.rows import Rows
@@ -121,37 +121,32 @@ Handler = Callable[..., Response]
 
 
 class CallRoute(APIRoute):
-    """A reading route takes its parameters itself; to a changing one FastAPI gives them."""
+    """FastAPI documents the route; what it asks for is worked out by `Parameters`."""
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
-        self.parameters: Parameters | None = None
-        super().__init__(path, self._in_one_hop(endpoint), **options)
-        self.parameters = Parameters(self.dependant)
-        if self.methods and self.methods <= _SAFE:
-            self.app = request_response(self._read)
+        super().__init__(path, _in_one_hop(endpoint), **options)
+        self.asked = Parameters(self)
+        self.app = request_response(self._answer)
 
-    async def _read(self, request: Request) -> Response:
-        assert self.parameters is not None
-        values = await self.parameters.of(request)
-        response: Response = await self.endpoint(**values)
+    async def _answer(self, request: Request) -> Response:
+        response: Response = await self.endpoint(**await self.asked.of(request))
         return response
 
-    def _in_one_hop(self, endpoint: Handler) -> Callable[..., Any]:
-        @functools.wraps(endpoint)
-        async def handler(call: Call, **values: Any) -> Response:
-            state = call.request.app.state
-            places: Places = state.places
-            work = partial(endpoint, call, **values)
-            if call.request.method in _SAFE:
-                response, unnoted = await places.read(partial(_read, state.database, call, work))
-                if unnoted is not None:
-                    await places.change(partial(_note_use, state.database, unnoted, call.now))
-                return response
-            assert self.parameters is not None
-            must_know(call.request, self.parameters.known)
-            return await places.change(partial(_changed, state.database, call, work))
 
-        return handler
+def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
+    @functools.wraps(endpoint)
+    async def handler(call: Call, **values: Any) -> Response:
+        state = call.request.app.state
+        places: Places = state.places
+        work = partial(endpoint, call, **values)
+        if call.request.method not in _SAFE:
+            return await places.change(partial(_changed, state.database, call, work))
+        response, unnoted = await places.read(partial(_read, state.database, call, work))
+        if unnoted is not None:
+            await places.change(partial(_note_use, state.database, unnoted, call.now))
+        return response
+
+    return handler
 
 
 def router(path: str, *, tag: str) -> APIRouter:
@@ -191,7 +186,8 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
         if replayed is not None:
             return replayed
         response = work()
-        idempotency.keep(session, call.person.id, call.idempotency_key, response)
+        session.flush()
+        idempotency.keep(call.rows, call.person.id, call.idempotency_key, response)
         return response
 
 

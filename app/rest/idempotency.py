@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from fastapi import Response
-from sqlalchemy import JSON, Column, LargeBinary
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel, col, delete, select, tuple_, update
+from sqlalchemy import JSON, Column, LargeBinary, and_, bindparam, literal_column
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from app.db import BigId, UTCDateTime
 from app.errors import Conflict, Fault, Invalid, Message
+from app.rest.bodies import dumped
+from app.rows import Prepared, Rows
 
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
 
@@ -47,20 +49,13 @@ def replay(
     A second request with the same key waits here until the first has ended. Each call also
     forgets a few answers that are older than `keep_days`, so that no job has to.
     """
-    _forget_some(session, before=now - timedelta(days=keep_days))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    claim = insert(StoredAnswer).values(
-        person_id=person_id,
-        key=key,
-        request=request,
-        digest=digest,
-        status=0,
-        headers={},
-        body=b"",
-        at=now,
+    rows = Rows(session.connection())
+    _forget_some(rows, before=now - timedelta(days=keep_days))
+    claimed = rows.change(
+        _CLAIM,
+        {"person_id": person_id, "key": key, "request": request, "digest": digest, "at": now},
     )
-    claimed = session.execute(claim.on_conflict_do_nothing().returning(col(StoredAnswer.key)))
-    if claimed.first():
+    if claimed:
         return None
     stored = session.exec(
         select(StoredAnswer).where(StoredAnswer.person_id == person_id, StoredAnswer.key == key)
@@ -79,24 +74,55 @@ def replay(
     return Response(stored.body, stored.status, headers)
 
 
-def keep(session: Session, person_id: int, key: str, response: Response) -> None:
+def keep(rows: Rows, person_id: int, key: str, response: Response) -> None:
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    session.flush()
-    session.execute(
-        update(StoredAnswer)
-        .where(col(StoredAnswer.person_id) == person_id, col(StoredAnswer.key) == key)
-        .values(status=response.status_code, headers=headers, body=bytes(response.body))
+    rows.change(
+        _KEEP,
+        {
+            "of_person": person_id,
+            "of_key": key,
+            "status": response.status_code,
+            "headers": dumped(headers).decode(),
+            "body": bytes(response.body),
+        },
     )
 
 
-def _forget_some(session: Session, *, before: datetime) -> None:
+def _forget_some(rows: Rows, *, before: datetime) -> None:
     """Passes over those that another request is forgetting: nobody waits for that."""
-    old = select(StoredAnswer.person_id, StoredAnswer.key).where(col(StoredAnswer.at) < before)
-    oldest = old.order_by(col(StoredAnswer.at)).limit(_FORGOTTEN_AT_A_TIME)
-    rows = session.exec(oldest.with_for_update(skip_locked=True)).all()
-    if rows:
-        same = tuple_(col(StoredAnswer.person_id), col(StoredAnswer.key))
-        session.execute(delete(StoredAnswer).where(same.in_(rows)))
+    for old in rows.all(_OLDEST, {"before": before}):
+        rows.change(_FORGET, {"of_person": old["person_id"], "of_key": old["key"]})
 
 
 _FORGOTTEN_AT_A_TIME = 10
+_is_this = and_(
+    col(StoredAnswer.person_id) == bindparam("of_person"),
+    col(StoredAnswer.key) == bindparam("of_key"),
+)
+_OLDEST = Prepared(
+    select(StoredAnswer.person_id, StoredAnswer.key)
+    .where(col(StoredAnswer.at) < bindparam("before"))
+    .order_by(col(StoredAnswer.at))
+    .limit(_FORGOTTEN_AT_A_TIME)
+    .with_for_update(skip_locked=True)
+)
+_FORGET = Prepared(delete(StoredAnswer).where(_is_this))
+_CLAIM = Prepared(
+    insert(StoredAnswer)
+    .values(
+        person_id=bindparam("person_id"),
+        key=bindparam("key"),
+        request=bindparam("request"),
+        digest=bindparam("digest"),
+        status=0,
+        headers=literal_column("'{}'"),
+        body=literal_column("''"),
+        at=bindparam("at"),
+    )
+    .on_conflict_do_nothing()
+)
+_KEEP = Prepared(
+    update(StoredAnswer)
+    .where(_is_this)
+    .values(status=bindparam("status"), headers=bindparam("headers"), body=bindparam("body"))
+)

@@ -1,17 +1,20 @@
-"""What a reading route asks for, out of the path, the query and the headers.
+"""What a route asks for, out of the path, the query, the headers and the body.
 
 FastAPI works out what each route asks for, and documents it; here the same fields go through the
 same validators. Solving the whole graph of dependencies for each request would cost more than a
 read does; here a parameter that is not sent costs nothing.
 """
 
+import inspect
+import json
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 
 from app.rest.faults import invalid
 
@@ -19,28 +22,66 @@ from app.rest.faults import invalid
 class Parameters:
     """Those of one route: its own, and those of what it depends on, which is `async`."""
 
-    def __init__(self, dependant: Dependant) -> None:
-        self.plan = _Plan(dependant)
+    def __init__(self, route: APIRoute) -> None:
+        self.plan = _Plan(route.dependant)
         self.known = self.plan.query_names()
+        self.body = _Field("body", route.body_field) if route.body_field else None
+        if len(route.dependant.body_params) > 1:
+            raise TypeError(f"{route.path}: a body is one form")
 
     async def of(self, request: Request) -> dict[str, Any]:
         """By name. RequestValidationError, or Invalid where the query has one that is unknown."""
-        faults: list[Any] = []
-        values = await self.plan.values(request, faults)
-        if faults:
-            raise RequestValidationError(faults)
+        asked = _Asked(request)
+        sent = await _sent(request) if self.body else None
+        values = await self.plan.values(asked)
+        if self.body:
+            self.body.take_body(sent, values, asked.faults)
+        if asked.faults:
+            raise RequestValidationError(asked.faults)
         if request.scope["query_string"]:
-            must_know(request, self.known)
+            _must_know(request, self.known)
         return values
 
 
-def must_know(request: Request, known: set[str]) -> None:
+def _must_know(request: Request, known: set[str]) -> None:
     """Invalid where a filter is misspelt: that must not give the whole list."""
     unknown = sorted(request.query_params.keys() - known)
     if unknown:
         raise invalid(
             [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown[:10]]
         )
+
+
+async def _sent(request: Request) -> object:
+    """The body: out of JSON, where it says that it is JSON, and as it came where it does not."""
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not body or not _is_json(kind):
+        return body
+    try:
+        sent: object = json.loads(body)
+    except json.JSONDecodeError as error:
+        raise RequestValidationError(
+            [{"type": "json_invalid", "loc": ("body", error.pos), "input": {}}]
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400) from error
+    return sent
+
+
+def _is_json(kind: str) -> bool:
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )
+
+
+class _Asked:
+    """One request: what is wrong with it, and what has been worked out from it so far."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.faults: list[Any] = []
+        self.solved: dict[Callable[..., Any], Any] = {}
 
 
 class _Plan:
@@ -53,7 +94,7 @@ class _Plan:
         self.path = [_Field("path", field) for field in dependant.path_params]
         self.query = [_Field("query", field) for field in dependant.query_params]
         self.headers = [_Field("header", field) for field in dependant.header_params]
-        self.needs = [(str(needed.name), _Plan(needed)) for needed in dependant.dependencies]
+        self.needs = [(str(needed.name), _Needed(needed)) for needed in dependant.dependencies]
         self.unasked = {
             field.name: field.default
             for field in (*self.query, *self.headers)
@@ -64,13 +105,12 @@ class _Plan:
         names = {field.alias for field in self.query}
         return names.union(*(plan.query_names() for _, plan in self.needs))
 
-    async def values(self, request: Request, faults: list[Any]) -> dict[str, Any]:
+    async def values(self, asked: _Asked) -> dict[str, Any]:
+        request, faults = asked.request, asked.faults
         values = dict(self.unasked)
-        for name, plan in self.needs:
-            before = len(faults)
-            needed = await plan.values(request, faults)
-            if len(faults) == before:
-                values[name] = await plan.call(**needed)
+        for name, needed in self.needs:
+            await needed.solve(asked)
+            values[name] = asked.solved.get(needed.call)
         for field in self.path:
             field.take(request.path_params, values, faults)
         for field in self.query if request.scope["query_string"] else ():
@@ -80,6 +120,23 @@ class _Plan:
         for name in self.request_names:
             values[name] = request
         return values
+
+
+class _Needed(_Plan):
+    """What a function depends on: another function, called once a request."""
+
+    def __init__(self, dependant: Dependant) -> None:
+        super().__init__(dependant)
+        if not any(map(inspect.iscoroutinefunction, (self.call, type(self.call).__call__))):
+            raise TypeError(f"{self.call}: what a route depends on is async, and blocks nobody")
+
+    async def solve(self, asked: _Asked) -> None:
+        if self.call in asked.solved:
+            return
+        before = len(asked.faults)
+        values = await self.values(asked)
+        if len(asked.faults) == before:
+            asked.solved[self.call] = await self.call(**values)
 
 
 class _Field:
@@ -99,6 +156,20 @@ class _Field:
             return
         raw = given.getlist(self.alias) if self.is_list else given[self.alias]  # type: ignore[attr-defined]
         value, found = self.validate(raw, values, loc=(self.place, self.alias))
+        if found:
+            faults.extend(found)
+        else:
+            values[self.name] = value
+
+    def take_body(self, sent: object, values: dict[str, Any], faults: list[Any]) -> None:
+        is_empty = sent is None or sent == b""
+        if is_empty and not self.is_required:
+            values[self.name] = self.default
+            return
+        if is_empty:
+            faults.append({"type": "missing", "loc": (self.place,), "input": None})
+            return
+        value, found = self.validate(sent, values, loc=(self.place,))
         if found:
             faults.extend(found)
         else:

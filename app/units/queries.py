@@ -57,7 +57,7 @@ def under(unit_id: int | ColumnElement[int]) -> CTE:
     """The unit and everything under it, as a recursive table of ids."""
     tree = select(Unit.id).where(col(Unit.id) == unit_id).cte("under", recursive=True)
     child = aliased(Unit)
-    return tree.union(select(child.id).join(tree, col(child.parent_id) == tree.c.id))
+    return tree.union(select(child.id).join(tree, _is_child(child, tree)))
 
 
 def count_under(rows: Rows, unit_id: object, *, most: int) -> int:
@@ -77,7 +77,7 @@ def led_by(person_id: ColumnElement[int], today: ColumnElement[date]) -> CTE:
     child = aliased(Unit)
     vacant_below = (
         select(child.id)
-        .join(own, col(child.parent_id) == own.c.id)
+        .join(own, _is_child(child, own))
         .where(col(child.closed_on).is_(None), ~_is_held(child, today))
     )
     return own.union(vacant_below)
@@ -95,7 +95,7 @@ def led_below(person_id: ColumnElement[int], today: ColumnElement[date]) -> CTE:
     )
     vacant_below = (
         select(lower.id)
-        .join(below, col(lower.parent_id) == below.c.id)
+        .join(below, _is_child(lower, below))
         .where(col(lower.closed_on).is_(None), ~_is_held(lower, today))
     )
     return below.union(vacant_below)
@@ -124,6 +124,12 @@ def names(rows: Rows, ids: Collection[int]) -> dict[int, str]:
         return {}
     parameters = listed(ids)
     return {row["id"]: row["name"] for row in rows.all(_names(len(parameters)), parameters)}
+
+
+def _is_child(unit: type[Unit], parents: CTE) -> ColumnElement[bool]:
+    """The condition that the unit lies right below one of the parents. Said as a list of one:
+    said as equality, SQLite reads the whole tree first, to know which parents have none."""
+    return col(unit.parent_id).in_([parents.c.id])
 
 
 def _is_held(unit: type[Unit], today: date | ColumnElement[date]) -> ColumnElement[bool]:
