@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.errors import NotFound
 from app.networks.models import GIVING_ROLES, Member, Network, NetworkKind, NetworkRole
 from app.people.models import Person
+from app.rows import Prepared, Rows
 from app.spans import is_current
 from app.text import folded
 
@@ -60,17 +62,20 @@ def members(session: Session, network_id: int) -> Sequence[tuple[Member, str]]:
 
 def gives(session: Session, person_id: int, network_id: int, *, today: date) -> bool:
     """Whether the person gives on the network's behalf today."""
-    statement = (
-        select(Member.id)
-        .where(
-            Member.person_id == person_id,
-            Member.network_id == network_id,
-            col(Member.role).in_(GIVING_ROLES),
-            _is_current(today),
-        )
-        .limit(1)
+    session.flush()
+    parameters = {"person_id": person_id, "network_id": network_id, "today": today}
+    return Rows(session.connection()).first(_gives(), parameters) is not None
+
+
+@cache
+def _gives() -> Prepared:
+    statement = select(Member.id).where(
+        col(Member.person_id) == bindparam("person_id"),
+        col(Member.network_id) == bindparam("network_id"),
+        col(Member.role).in_(GIVING_ROLES),
+        _is_current(bindparam("today")),
     )
-    return session.exec(statement).first() is not None
+    return Prepared(statement.limit(1))
 
 
 def joined_by(

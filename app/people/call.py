@@ -170,7 +170,7 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
         call.reads_on(Rows(session.connection()), lambda: session)
         use = _signed_in(call, keys.Scope.WRITE)
         if not use.is_noted:
-            keys.note_use(session, use.key_id, now=call.now)
+            keys.note_use(call.rows, use.key_id, now=call.now)
         if call.idempotency_key is None:
             return work()
         url = call.request.url
@@ -194,7 +194,7 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
 def _note_use(database: Database, key_id: int, now: datetime) -> None:
     """A read that has its answer is not refused because its use could not be noted just now."""
     with suppress(Busy), database.writing() as session:
-        keys.note_use(session, key_id, now=now)
+        keys.note_use(Rows(session.connection()), key_id, now=now)
 
 
 def _signed_in(call: Call, needed: keys.Scope) -> keys.KeyUse:

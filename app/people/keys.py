@@ -124,14 +124,9 @@ def signed_in(rows: Rows, secret: str, *, now: datetime) -> tuple[SignedIn, KeyU
     return person, KeyUse(row["id"], frozenset(row["scopes"].split()), is_noted)
 
 
-def note_use(session: Session, key_id: int, *, now: datetime) -> None:
+def note_use(rows: Rows, key_id: int, *, now: datetime) -> None:
     """Keeps when the key was last used, to within `USE_NOTED_WITHIN`."""
-    unnoted = or_(
-        col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) < now - USE_NOTED_WITHIN
-    )
-    session.execute(
-        update(ApiKey).where(col(ApiKey.id) == key_id, unnoted).values(last_used_at=now)
-    )
+    rows.change(_NOTE_USE, {"key_id": key_id, "now": now, "before": now - USE_NOTED_WITHIN})
 
 
 def written(random: str) -> str:
@@ -172,4 +167,13 @@ _BY_HASH = Prepared(
     )
     .join(Person, col(Person.id) == ApiKey.person_id)
     .where(col(ApiKey.hash) == bindparam("hash"))
+)
+_last_used_at = col(ApiKey.last_used_at)
+_NOTE_USE = Prepared(
+    update(ApiKey)
+    .where(
+        col(ApiKey.id) == bindparam("key_id"),
+        or_(_last_used_at.is_(None), _last_used_at < bindparam("before")),
+    )
+    .values(last_used_at=bindparam("now"))
 )

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.people.models import Person
+from app.rows import Prepared, Rows
 from app.spans import is_current
 from app.units.models import Post, PostKind, Unit
 
@@ -81,15 +82,17 @@ class Line:
 
 def line_of(session: Session, unit_id: int, *, today: date) -> Line:
     """The unit's line as it is today. NotFound where there is no such unit."""
-    rows = session.execute(_LINE, {"unit_id": unit_id, "today": today}).all()
-    if not rows:
+    session.flush()
+    found = Rows(session.connection()).all(_LINE, {"unit_id": unit_id, "today": today})
+    if not found:
         raise NotFound
     seats: dict[int, list[Seat]] = {}
-    for row in rows:
-        held = seats.setdefault(row.unit_id, [])
-        if row.person_id is not None:
-            held.append(Seat(row.person_id, row.name, row.kind, row.mail, row.phone))
-    return Line(list(seats), rows[0].closed_on is not None, seats)
+    for row in found:
+        held = seats.setdefault(row["unit_id"], [])
+        if row["person_id"] is not None:
+            kind = PostKind(row["kind"])
+            held.append(Seat(row["person_id"], row["name"], kind, row["mail"], row["phone"]))
+    return Line(list(seats), found[0]["closed_on"] is not None, seats)
 
 
 def is_under(session: Session, inner_id: int, outer_id: int) -> bool:
@@ -112,7 +115,7 @@ _above = _above.union_all(
     .where(_above.c.steps < TOP)
 )
 _ABOVE = columns(_above.c.id)
-_LINE = (
+_LINE = Prepared(
     columns(
         _above.c.id.label("unit_id"),
         col(Unit.closed_on),
