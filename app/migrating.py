@@ -1,5 +1,7 @@
 """Bringing a database to the tables of this version."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -7,9 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from app.db import Database
+from app.errors import Conflict, Message
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 # One number for the whole product: several processes that start at once migrate one at a time.
@@ -23,14 +27,33 @@ def migrate(database: Database, revision: str = "head") -> None:
             connection.execute(text("SELECT pg_advisory_lock(:lock, 0)"), {"lock": _MIGRATION_LOCK})
             connection.commit()
         try:
-            _run(connection, revision)
-            connection.commit()
+            with tables_made_anew(connection):
+                _run(connection, revision)
         finally:
             if not database.is_sqlite:
                 connection.execute(
                     text("SELECT pg_advisory_unlock(:lock, 0)"), {"lock": _MIGRATION_LOCK}
                 )
                 connection.commit()
+
+
+@contextmanager
+def tables_made_anew(connection: Connection) -> Iterator[None]:
+    """Lets migrations make a table of SQLite's anew while others point at it, and looks at what
+    points where before it is kept. Outside this the pointers are always guarded."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        _guard_foreign_keys(connection, "OFF")
+    try:
+        yield
+        if is_sqlite and (astray := connection.execute(_ASTRAY).all()):
+            rows = ", ".join(f"{row.table} {row.rowid} -> {row.parent}" for row in astray[:20])
+            raise _refused(CommandError(f"these rows point at what is not there: {rows}"))
+        connection.commit()
+    finally:
+        connection.rollback()
+        if is_sqlite:
+            _guard_foreign_keys(connection, "ON")
 
 
 def is_current(connection: Connection) -> bool:
@@ -56,8 +79,32 @@ def config(connection: Connection) -> Config:
     return made
 
 
+class CannotMigrate(Conflict):
+    """The database was left as it is."""
+
+    title = Message("Databasen kan ikke bringes til denne udgaves tabeller")
+
+
 def _run(connection: Connection, revision: str) -> None:
-    if revision == "base" or (revision.startswith("-")):
-        command.downgrade(config(connection), revision)
-    else:
-        command.upgrade(config(connection), revision)
+    is_down = revision == "base" or revision.startswith("-")
+    go = command.downgrade if is_down else command.upgrade
+    try:
+        go(config(connection), revision)
+    except CommandError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: CommandError) -> CannotMigrate:
+    return CannotMigrate(
+        Message("Databasen kunne ikke migreres, og intet er ændret: %(reason)s", reason=str(error))
+    )
+
+
+def _guard_foreign_keys(connection: Connection, state: str) -> None:
+    """SQLite does not hear it inside a transaction, so it is said before one begins."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    driver.execute(f"PRAGMA foreign_keys={state}")
+
+
+_ASTRAY = text('SELECT "table", rowid, parent FROM pragma_foreign_key_check')

@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.db import Database
+from app.migrating import tables_made_anew
 from app.settings import Settings
 from app.tables import metadata
 
@@ -15,6 +16,8 @@ def run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         transaction_per_migration=False,
+        # Both databases undo changed tables too: all migrations, or none of them.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -22,7 +25,7 @@ def run(connection: Connection) -> None:
 
 connection = context.config.attributes.get("connection")
 if connection is None:
-    with Database(Settings()).writer.begin() as own:
+    with Database(Settings()).writer.connect() as own, tables_made_anew(own):
         run(own)
 else:
     run(connection)

@@ -3,6 +3,7 @@
 They write rows directly, so that a test of one verb does not lean on the others.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -15,8 +16,8 @@ from app.eventlog.log import By
 from app.gifts.models import Contact, Edition, Gift
 from app.gifts.service import CONTENT
 from app.handovers import life
-from app.handovers.lifecycle import ENDED, RECEIVED, TAKEN, State
-from app.handovers.models import Handover, Ownership
+from app.handovers.lifecycle import ENDED, FROM_TRIAL_ON, IN_USE, RECEIVED, TAKEN, State
+from app.handovers.models import Handover, Ownership, ReasonKind
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
 from app.people import keys
 from app.people.keys import Scope
@@ -27,6 +28,13 @@ from app.units.models import Post, PostKind, Unit
 
 Row = TypeVar("Row", bound=SQLModel)
 RULES = life.Rules()
+_SAID: tuple[tuple[Collection[State], str, Any], ...] = (
+    (ENDED, "reason", "Det passer ikke ind."),
+    (FROM_TRIAL_ON, "read_back", "Ét fast møde."),
+    (FROM_TRIAL_ON, "first_step", "Vi sætter en dag."),
+    ((State.RETURNED,), "question", "Hvem leder mødet?"),
+    ((State.DECLINED,), "reason_kind", ReasonKind.NOT_RELEVANT),
+)
 FILLED = {
     "title": "Overgangsmødet ved 17½",
     "summary": "Ét fast møde, hvor planen lægges sammen.",
@@ -141,7 +149,8 @@ class Make:
                 }
             )
         )
-        self._save(Edition(**content, gift_id=gift.key, number=gift.edition, made_at=self.now))
+        for number in range(1, gift.edition + 1):
+            self._save(Edition(**content, gift_id=gift.key, number=number, made_at=self.now))
         self._save(Contact(gift_id=gift.key, person_id=(contact or self.person()).key))
         return gift
 
@@ -155,12 +164,19 @@ class Make:
         days_ago: int = 0,
         **over: Any,
     ) -> Handover:
-        """A handover in the state, whose last sign of life was `days_ago` days before now."""
+        """A handover in the state, whose last sign of life was `days_ago` days before now.
+
+        What the state goes with is filled in: its dates, its reason, its receipt, its owner.
+        """
         gift = gift or self.gift()
         unit = unit or self.unit(leader=self.person())
         lived_at = self.now - timedelta(days=days_ago)
         was_shown = state is not State.DRAFT
         has_receipt = state in RECEIVED and state is not State.DELIVERED
+        if state in TAKEN and owner is None:
+            owner = self.person(unit_id=unit.key)
+        if over.get("paused_until"):
+            over = {"pause_reason": "Efter ferien.", "pause_count": 1, **over}
         fields: dict[str, Any] = {
             "gift_id": gift.key,
             "network_id": gift.network_id,
@@ -175,8 +191,13 @@ class Make:
             "owner_id": owner.key if owner else None,
             "last_life_at": lived_at,
             "created_at": lived_at,
+            **self._said(state, lived_at, owner),
             **over,
         }
+        if fields["acknowledged_at"]:
+            fields.setdefault("acknowledged_by_id", (owner or self.person()).key)
+        if fields.get("anchoring_proposed_by_id"):
+            fields.setdefault("anchoring_entered_by_id", fields["anchoring_proposed_by_id"])
         fields.setdefault(
             "life_due_on",
             life.due_on(
@@ -198,6 +219,24 @@ class Make:
                 )
             )
         return handover
+
+    def _said(self, state: State, at: datetime, owner: Person | None) -> dict[str, Any]:
+        """What somebody must have said for a handover to be in the state."""
+        today = local_day(at)
+        said = {name: value for states, name, value in _SAID if state in states}
+        if state in IN_USE:
+            said["in_use_since_on"] = today
+        match state:
+            case State.PASSED_ON:
+                said["passed_to_unit_id"] = self.unit().key
+            case State.TRIAL:
+                said["trial_from_on"] = today
+                said["trial_to_on"] = today + timedelta(days=RULES.patience[state].days)
+            case State.ANCHORED:
+                assert owner is not None
+                said["anchoring_proposed_by_id"] = owner.key
+                said["anchoring_proposed_at"] = at
+        return said
 
     def key(self, person: Person, *scopes: Scope) -> str:
         """An API key of the person; every scope unless some are named."""

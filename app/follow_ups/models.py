@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Index, Numeric, text
+from sqlalchemy import CheckConstraint, Index, Numeric, text
 from sqlmodel import Field
 
+from app.constraints import among, versions_rise
 from app.db import BigId, UTCDateTime, Versioned, words
 
 
@@ -38,6 +39,11 @@ class FollowUp(Versioned, table=True):
             sqlite_where=text("seen_at IS NULL"),
             postgresql_where=text("seen_at IS NULL"),
         ),
+        versions_rise(),
+        CheckConstraint(among("health", Health), "health_is_known"),
+        CheckConstraint(among("better", Better), "better_is_known"),
+        CheckConstraint("note <> ''", "note_is_written"),
+        CheckConstraint("(seen_at IS NULL) = (seen_by_id IS NULL)", "seen_by_somebody"),
     )
 
     handover_id: int = Field(foreign_key="handover.id", sa_type=BigId)

@@ -3,8 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
+from app.constraints import versions_rise
 from app.db import BigId, UTCDateTime, Versioned, words
 
 
@@ -25,6 +27,12 @@ class Gift(Versioned, Content, table=True):
     """The gift as it is now. `edition` counts what receivers call a new version; `version` is
     the lock. `given_at` is when it was first delivered to anyone: until then it is a draft."""
 
+    __table_args__ = (
+        versions_rise(),
+        CheckConstraint("title <> ''", "has_a_title"),
+        CheckConstraint("edition >= 1", "editions_count_from_one"),
+    )
+
     network_id: int = Field(foreign_key="network.id", index=True, sa_type=BigId)
     edition: int = 1
     given_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -33,6 +41,11 @@ class Gift(Versioned, Content, table=True):
 
 class Edition(Content, table=True):
     """The content of a gift in one edition. `changes` says what is new, in one sentence."""
+
+    __table_args__ = (
+        CheckConstraint("number >= 1", "editions_count_from_one"),
+        CheckConstraint("title <> ''", "has_a_title"),
+    )
 
     gift_id: int = Field(foreign_key="gift.id", primary_key=True, sa_type=BigId)
     number: int = Field(primary_key=True)
@@ -55,6 +68,18 @@ class MaterialKind(StrEnum):
 
 class Material(SQLModel, table=True):
     """A link, or an uploaded file kept in the data folder under its SHA-256 `digest`."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "(kind = 'link' AND url <> '' AND url IS NOT NULL AND filename IS NULL"
+            " AND media_type IS NULL AND size IS NULL AND digest IS NULL)"
+            " OR (kind = 'file' AND url IS NULL AND filename <> '' AND filename IS NOT NULL"
+            " AND media_type IS NOT NULL AND size >= 1 AND size IS NOT NULL"
+            " AND length(digest) = 64 AND digest IS NOT NULL)",
+            "a_link_or_a_file",
+        ),
+        CheckConstraint("title <> ''", "has_a_title"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     gift_id: int = Field(foreign_key="gift.id", index=True, sa_type=BigId)

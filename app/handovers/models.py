@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from app.constraints import among
 from app.db import BigId, UTCDateTime, Versioned, words
 from app.handovers.life import SHELF_STATES
 from app.handovers.lifecycle import State
+from app.handovers.refusals import IS_OPEN, refusals
 
 
 class Kind(StrEnum):
@@ -76,7 +78,23 @@ class Handover(Versioned, table=True):
             postgresql_where=text("anchoring_proposed_at IS NOT NULL"),
         ),
         Index(None, "unit_id", "life_due_on", "id"),
-        CheckConstraint("pause_count >= 0", "pauses_are_counted"),
+        Index(
+            "uq_handover_open",
+            "gift_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
+        ),
+        Index(
+            "uq_handover_lead",
+            "gift_id",
+            unique=True,
+            sqlite_where=text(f"kind = 'lead' AND {IS_OPEN}"),
+            postgresql_where=text(f"kind = 'lead' AND {IS_OPEN}"),
+        ),
+        ForeignKeyConstraint(["gift_id", "edition"], ["edition.gift_id", "edition.number"]),
+        *refusals(Kind, Ripple),
     )
 
     gift_id: int = Field(foreign_key="gift.id", sa_type=BigId)
@@ -145,7 +163,17 @@ class AffectedUnit(SQLModel, table=True):
 class Ownership(SQLModel, table=True):
     """Who owned a handover, from an instant to an instant; open for the present owner."""
 
-    __table_args__ = (Index(None, "handover_id", "id"),)
+    __table_args__ = (
+        Index(None, "handover_id", "id"),
+        Index(
+            "uq_ownership_present",
+            "handover_id",
+            unique=True,
+            sqlite_where=text("to_at IS NULL"),
+            postgresql_where=text("to_at IS NULL"),
+        ),
+        CheckConstraint("to_at >= from_at", "ends_after_it_begins"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     handover_id: int = Field(foreign_key="handover.id", sa_type=BigId)
@@ -163,7 +191,11 @@ class Side(StrEnum):
 class Note(SQLModel, table=True):
     """A line in the story. By the receiving side it is a sign of life."""
 
-    __table_args__ = (Index(None, "handover_id", "id"),)
+    __table_args__ = (
+        Index(None, "handover_id", "id"),
+        CheckConstraint(among("side", Side), "side_is_known"),
+        CheckConstraint("text <> ''", "is_written"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     handover_id: int = Field(foreign_key="handover.id", sa_type=BigId)

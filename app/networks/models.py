@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
+from app.constraints import versions_rise
 from app.db import BigId, UTCDateTime, Versioned, words
 
 
@@ -34,6 +35,8 @@ class Network(Versioned, table=True):
 
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", "ends_after_it_starts"),
+        versions_rise(),
+        CheckConstraint("name <> ''", "has_a_name"),
     )
 
     name: str

@@ -2,13 +2,27 @@
 
 from datetime import datetime
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
+from app.constraints import versions_rise
 from app.db import BigId, UTCDateTime, Versioned
 
 
 class Person(Versioned, table=True):
     """`roles` are words with a space between; `left_at` is set when the person has left."""
+
+    __table_args__ = (
+        versions_rise(),
+        CheckConstraint("name <> ''", "has_a_name"),
+        CheckConstraint("mail <> ''", "mail_is_written"),
+        CheckConstraint("left_at IS NULL OR roles = ''", "left_without_roles"),
+        CheckConstraint(
+            "pseudonymised_at IS NULL OR (left_at IS NOT NULL AND mail IS NULL"
+            " AND phone IS NULL AND title = '')",
+            "pseudonym_tells_nothing",
+        ),
+    )
 
     name: str
     mail: str | None = Field(default=None, unique=True)

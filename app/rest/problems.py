@@ -1,11 +1,13 @@
 """Refusals as problem documents (RFC 9457), in the caller's language."""
 
 import logging
+import sqlite3
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
 from app.errors import AppError, Busy, Conflict, Fault, Invalid, Message, NotSignedIn
@@ -159,8 +161,15 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def on_constraint(request: Request, error: Exception) -> Response:
-    """The last guard: two requests that both looked first, and the database let one through."""
-    _log.warning("constraint refused a change: %s", type(error).__name__)
+    """The last guard: two requests that both looked first, and the database let one through; or
+    a row that may not be, which is ours to mend."""
+    assert isinstance(error, IntegrityError)
+    rule = _rule_of(error)
+    if not _is_about_another_row(error):
+        # Without the values: they may say who somebody is.
+        _log.error("the database refused a row: %s", rule)
+        return problem_response(request, Unexpected(_NOTHING_CHANGED))
+    _log.warning("the database refused a change: %s", rule)
     return problem_response(
         request,
         Conflict(Message("Nogen ændrede det samme lige nu. Hent det igen, og prøv så igen.")),
@@ -174,6 +183,31 @@ async def on_gone(request: Request, error: Exception) -> Response:
 
 async def on_unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected error", exc_info=error)
-    return problem_response(
-        request, Unexpected(Message("Intet er ændret. Fejlen er skrevet i loggen."))
-    )
+    return problem_response(request, Unexpected(_NOTHING_CHANGED))
+
+
+_NOTHING_CHANGED = Message("Intet er ændret. Fejlen er skrevet i loggen.")
+_ABOUT_ANOTHER_ROW = (
+    "23505",  # PostgreSQL: not unique
+    "23503",  # PostgreSQL: a foreign key
+    "SQLITE_CONSTRAINT_UNIQUE",
+    "SQLITE_CONSTRAINT_PRIMARYKEY",
+    "SQLITE_CONSTRAINT_FOREIGNKEY",
+)
+
+
+def _is_about_another_row(error: IntegrityError) -> bool:
+    return _kind_of(error) in _ABOUT_ANOTHER_ROW
+
+
+def _kind_of(error: IntegrityError) -> str:
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorname
+    return str(getattr(error.orig, "sqlstate", ""))
+
+
+def _rule_of(error: IntegrityError) -> str:
+    """The rule's name; SQLite says it in its one line, which holds no values."""
+    if isinstance(error.orig, sqlite3.Error):
+        return str(error.orig)
+    return str(getattr(getattr(error.orig, "diag", None), "constraint_name", "?"))

@@ -6,13 +6,21 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
+from app.constraints import among, versions_rise
 from app.db import BigId, UTCDateTime, Versioned, words
 
 
 class Unit(Versioned, table=True):
     """A unit of the base organisation. `external_id` is its name in the directory."""
 
-    __table_args__ = (CheckConstraint("parent_id <> id", "not_its_own_parent"),)
+    __table_args__ = (
+        CheckConstraint("parent_id <> id", "not_its_own_parent"),
+        versions_rise(),
+        CheckConstraint("name <> ''", "has_a_name"),
+        CheckConstraint("external_id <> ''", "external_id_is_written"),
+        CheckConstraint("successor_id <> id", "not_its_own_successor"),
+        CheckConstraint("successor_id IS NULL OR closed_on IS NOT NULL", "succeeded_once_closed"),
+    )
 
     name: str
     short_name: str = ""
@@ -39,6 +47,7 @@ class Post(SQLModel, table=True):
         Index(None, "unit_id", "from_on"),
         Index(None, "person_id", "from_on"),
         CheckConstraint("to_on IS NULL OR to_on >= from_on", "ends_after_it_begins"),
+        CheckConstraint(among("kind", PostKind), "kind_is_known"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

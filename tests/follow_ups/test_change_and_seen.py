@@ -3,6 +3,7 @@
 import pytest
 
 from app.handovers.lifecycle import State
+from tests.conftest import NOON
 from tests.handovers.scene import Scene, pointers
 
 SAID = {"health": "wobbling", "note": "To møder aflyst.", "better": "partly"}
@@ -96,7 +97,8 @@ def test_nobody_else_marks_it_seen(scene: Scene, made: int, name: str):
 
 def test_who_sees_the_handover_sees_its_follow_ups(scene: Scene, handover, made: int):
     assert scene.get(scene.stranger, f"follow-ups/{made}").json()["id"] == made
-    handover.announced_at = None
+    handover.state, handover.reason, handover.ended_at = State.WITHDRAWN, "Ikke endnu.", NOON
+    handover.announced_at = handover.life_due_on = None
     assert scene.get(scene.stranger, f"follow-ups/{made}").status_code == 404
     assert scene.get(scene.stranger, "follow-ups").json()["items"] == []
     assert mark(scene, made, scene.stranger).status_code == 404

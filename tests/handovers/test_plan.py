@@ -8,7 +8,7 @@ from tests.handovers.scene import PLANNED, Scene, pointers
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.TRIAL, State.IN_USE, State.ANCHORED])
 def test_it_can_be_written_as_long_as_the_unit_has_the_gift(scene: Scene, state: State):
-    handover = scene.handover(state, read_back="", first_step="", days_ago=5)
+    handover = scene.handover(state, read_back="Et møde.", first_step="Vi ser på det.", days_ago=5)
     shown = scene.does(scene.owner, "plan", handover, **PLANNED, next_on="2026-04-01").json()
     assert {name: shown[name] for name in PLANNED} == PLANNED
     assert shown["next_on"] == shown["life_due_on"] == "2026-04-01"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.handovers.lifecycle import State
-from app.handovers.models import Kind, ReasonKind
+from app.handovers.models import Kind
 from tests.conftest import NOON
 from tests.handovers.scene import Scene, pointers
 
@@ -38,7 +38,6 @@ def test_the_former_answers_are_left_to_the_story(scene: Scene):
         in_use_since_on=date(2025, 1, 1),
         read_back="Et møde.",
         reason="Loven er ny.",
-        reason_kind=ReasonKind.OTHER,
         next_on=date(2026, 5, 1),
     )
     reopened = reopen(scene, handover).json()

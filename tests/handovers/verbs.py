@@ -7,7 +7,7 @@ from typing import Any
 
 from httpx2 import Response
 
-from app.handovers.lifecycle import State
+from app.handovers.lifecycle import OPEN_TO_RECEIVER, State
 from app.handovers.models import Handover
 from app.people.models import Person
 from tests.conftest import NOON
@@ -58,7 +58,10 @@ class Verb:
     def ready(self, scene: Scene, state: State | None = None) -> Handover:
         """A handover of which the step can be taken; or in another state, of which it cannot."""
         over = {"owner": scene.owner, **self.given(scene)}
-        return scene.handover(state or self.before, **over)
+        state = state or self.before
+        if state not in OPEN_TO_RECEIVER:
+            over.pop("paused_until", None)
+        return scene.handover(state, **over)
 
     def done_by(self, scene: Scene, person: Person, handover: Handover, **over: Any) -> Response:
         said = {**self.body(scene), **over}

@@ -145,6 +145,6 @@ def test_only_somebody_in_the_secretariat_answers_for_gifts(bring, secretary, ma
 
 
 def test_a_secretary_who_has_left_does_not_answer_for_gifts(bring, secretary):
-    secretary.left_at = NOON
+    secretary.left_at, secretary.roles = NOON, ""
     with pytest.raises(NotAllowed):
         bring(Kind.GIFTS, HEADINGS, MEETING, by=secretary.mail)

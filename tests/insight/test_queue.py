@@ -56,10 +56,9 @@ def test_what_is_paused_waits_until_the_pause_is_over(scene: Scene, app: FastAPI
     assert queue(scene, scene.leader) == [("acknowledge", handover.id, "2026-05-01")]
 
 
-@pytest.mark.parametrize("left_at", [None, NOON])
-def test_the_leader_names_an_owner_where_there_is_none_or_one_who_left(scene: Scene, left_at):
-    handover = settled(scene, owner=scene.owner if left_at else None)
-    scene.owner.left_at = left_at
+def test_the_leader_names_an_owner_where_the_one_there_was_has_left(scene: Scene):
+    handover = settled(scene, owner=scene.owner)
+    scene.owner.left_at = NOON
     assert queue(scene, scene.leader) == [("name_owner", handover.id, "2026-03-02")]
 
 
@@ -80,16 +79,16 @@ def test_the_owner_follows_up_within_a_week_of_the_day(scene: Scene, app: FastAP
 
 
 @pytest.mark.parametrize(
-    ("verb", "over"),
+    ("verb", "state", "over"),
     [
-        ("write_read_back", {"read_back": ""}),
-        ("write_read_back", {"first_step": ""}),
-        ("take_edition", {"is_new_edition": True}),
-        ("answer_ripple", {"ripple": Ripple.UNKNOWN}),
+        ("write_read_back", State.ACCEPTED, {"read_back": ""}),
+        ("write_read_back", State.ACCEPTED, {"first_step": ""}),
+        ("take_edition", State.IN_USE, {"is_new_edition": True}),
+        ("answer_ripple", State.IN_USE, {"ripple": Ripple.UNKNOWN}),
     ],
 )
-def test_the_owner_fills_in_what_is_missing(scene: Scene, verb: str, over: dict):
-    handover = settled(scene, **over)
+def test_the_owner_fills_in_what_is_missing(scene: Scene, verb: str, state: State, over: dict):
+    handover = settled(scene, state, life_due_on=date(2026, 5, 31), **over)
     assert queue(scene, scene.owner) == [(verb, handover.id, "2026-05-31")]
     assert queue(scene, scene.leader) == []
 
@@ -173,7 +172,7 @@ def test_the_most_urgent_comes_first_whatever_the_role(scene: Scene):
 
 def test_one_handover_asks_one_thing_at_a_time(scene: Scene):
     scene.make.member(scene.network, scene.owner)
-    handover = proposed(scene, owner=scene.owner, read_back="", next_on=date(2026, 3, 4))
+    handover = proposed(scene, owner=scene.owner, is_new_edition=True, next_on=date(2026, 3, 4))
     assert queue(scene, scene.owner) == [("follow_up", handover.id, "2026-03-04")]
 
 

@@ -49,8 +49,7 @@ def test_two_leaders_acknowledging_at_once_give_one_receipt(own_database, commit
     leaders = [committed.person(), committed.person()]
     unit = committed.unit(leader=leaders[0])
     committed.post(unit, leaders[1])
-    gift = committed.gift()
-    handovers = [committed.handover(gift=gift, unit=unit) for _ in range(ROUNDS)]
+    handovers = [committed.handover(unit=unit) for _ in range(ROUNDS)]
     keys = [committed.key(leader) for leader in leaders]
     committed.session.commit()
 
@@ -69,10 +68,7 @@ def test_of_two_leaders_accepting_at_once_one_is_told_that_somebody_was_faster(
     leaders = [committed.person(), committed.person()]
     unit = committed.unit(leader=leaders[0])
     committed.post(unit, leaders[1])
-    gift = committed.gift()
-    handovers = [
-        committed.handover(gift=gift, unit=unit, state=State.ACKNOWLEDGED) for _ in range(ROUNDS)
-    ]
+    handovers = [committed.handover(unit=unit, state=State.ACKNOWLEDGED) for _ in range(ROUNDS)]
     keys = [committed.key(leader) for leader in leaders]
     committed.session.commit()
 

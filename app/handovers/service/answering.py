@@ -76,12 +76,13 @@ def accept(
     """Responsibility moves to the unit: it has an owner and a next date."""
     deed = begin(session, asked, handover_id, Step.ACCEPT, now=now)
     handover = deed.handover
-    deed.move(Step.ACCEPT)
+    lifecycle.after(handover.state, Step.ACCEPT)
     if acceptance.next_on <= deed.today:
         raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
+    own(deed, acceptance.owner_id)
+    deed.move(Step.ACCEPT)
     if handover.acknowledged_at is None:
         _receive(deed, asked)
-    own(deed, acceptance.owner_id)
     handover.accepted_at = now
     handover.next_on = acceptance.next_on
     deed.unpause()
@@ -155,10 +156,11 @@ def pass_on(
     """Another unit is better placed. The giver gets a draft to it, ready to confirm."""
     deed = begin(session, asked, handover_id, Step.PASS_ON, now=now)
     handover, gift = deed.handover, deed.gift
-    deed.move(Step.PASS_ON)
+    lifecycle.after(handover.state, Step.PASS_ON)
     unit = session.get(Unit, to_unit_id)
     if unit is None or unit.is_closed or to_unit_id == handover.unit_id:
         raise Invalid.at("/to_unit_id", Message("Vælg en anden enhed, som er åben."))
+    deed.move(Step.PASS_ON)
     handover.passed_to_unit_id, handover.reason = to_unit_id, reason
     deed.lives()
     session.flush()

@@ -164,7 +164,8 @@ def end(session: Session, handover: Handover, *, at: datetime) -> None:
     """What an ended handover no longer has: a pause, and an owner with something to do."""
     handover.ended_at = at
     handover.paused_until, handover.pause_reason = None, ""
-    ownership = queries.present_ownership(session, handover.key)
+    with session.no_autoflush:  # Why it ended has not been said yet.
+        ownership = queries.present_ownership(session, handover.key)
     if ownership is not None:
         ownership.to_at = at
 

@@ -36,11 +36,12 @@ def announce(session: Session, asked: Asked, handover_id: int, *, now: datetime)
     """A word to the unit that a gift is on its way."""
     deed = begin(session, asked, handover_id, Step.ANNOUNCE, now=now)
     handover = deed.handover
-    deed.move(Step.ANNOUNCE)
+    lifecycle.after(handover.state, Step.ANNOUNCE)
     gift = deed.gift
     if missing := completeness.missing_for_announcing(_content(gift)):
         raise _not_ready(missing)
     _must_be_open(deed)
+    deed.move(Step.ANNOUNCE)
     handover.announced_at = now
     mark_given(session, gift, by=deed.by, now=now)
     deed.record(HandoverAnnounced(subject_id=handover_id, unit_id=UnitId(handover.unit_id)))
@@ -57,8 +58,9 @@ def deliver(
 ) -> Handover:
     """Hands the gift over. NotReady names all that is missing, at once."""
     deed = begin(session, asked, handover_id, Step.DELIVER, now=now)
-    deed.move(Step.DELIVER)
-    gift = _deliver(deed)
+    lifecycle.after(deed.handover.state, Step.DELIVER)
+    gift = _must_be_ready(deed)
+    _deliver(deed, Step.DELIVER)
     deed.record(
         HandoverDelivered(
             subject_id=handover_id,
@@ -91,18 +93,18 @@ def reopen(
     lead = queries.lead_of(session, handover.gift_id)
     lifecycle.after(handover.state, Step.REOPEN)
     must_not_have(session, handover.gift_id, handover.unit_id)
-    deed.move(Step.REOPEN)
-    _forget_answers(handover)
+    gift = _must_be_ready(deed)
     session.execute(delete(AffectedUnit).where(col(AffectedUnit.handover_id) == handover_id))
-    gift = _deliver(deed)
     if lead is not None:
         handover.kind = Kind.CO
+    _forget_answers(handover)
+    _deliver(deed, Step.REOPEN)
     deed.record(HandoverReopened(subject_id=handover_id, reason=reason, edition=gift.edition))
     return handover
 
 
-def _deliver(deed: Deed) -> Gift:
-    """What a delivery and a reopening share: the guards, the edition, the clock."""
+def _must_be_ready(deed: Deed) -> Gift:
+    """The gift, when it and the unit are ready for the handover. NotReady otherwise."""
     session, handover = deed.session, deed.handover
     gift = deed.gift
     contacts = gifts.contacts(session, gift.key)
@@ -115,7 +117,13 @@ def _deliver(deed: Deed) -> Gift:
         missing.append("reachable_leader")
     if missing:
         raise _not_ready(missing)
-    mark_given(session, gift, by=deed.by, now=deed.now)
+    return gift
+
+
+def _deliver(deed: Deed, step: Step) -> None:
+    """What a delivery and a reopening share: the state, the edition, the clock."""
+    handover, gift = deed.handover, deed.gift
+    deed.move(step)
     handover.edition = gift.edition
     handover.is_new_edition = False
     handover.announced_at = handover.announced_at or deed.now
@@ -124,7 +132,7 @@ def _deliver(deed: Deed) -> Gift:
     handover.ended_at = None
     handover.next_on = None
     deed.lives()
-    return gift
+    mark_given(deed.session, gift, by=deed.by, now=deed.now)
 
 
 def _forget_answers(handover: Handover) -> None:

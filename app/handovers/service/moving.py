@@ -67,6 +67,7 @@ def _give_way(
     handover.reason = "Enheden er lukket, og efterfølgeren har gaven i forvejen."
     handover.last_life_at, handover.life_due_on = at, None
     end(session, handover, at=at)
+    session.flush()
     if handover.kind is Kind.LEAD:
         set_kind(session, there, Kind.LEAD, by, at=at)
     passed_on = HandoverPassedOn(

@@ -114,6 +114,7 @@ def change(
         lead = queries.lead_of(session, handover.gift_id)
         if kind is Kind.LEAD and lead is not None:
             set_kind(session, lead, Kind.CO, deed.by, at=now)
+            session.flush()
         handover.kind = kind
         changed.append("kind")
     if changed:
