@@ -1,0 +1,195 @@
+"""A database with a whole municipality in it goes through every migration and loses nothing."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlmodel import select
+
+from app.db import Database
+from app.demo.filling import fill
+from app.errors import Conflict
+from app.gifts.materials import add_file
+from app.gifts.models import Gift
+from app.handovers.lifecycle import State
+from app.migrating import FOLDER, migrate, newest_revision, revision_of
+from app.settings import Settings
+from tests.conftest import NOON
+from tests.databases import DATABASES, fresh_database
+from tests.make import Make
+
+Contents = dict[str, list[tuple]]
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()][::-1]
+NOT_BELOW: dict[str, set[str]] = {}
+"""What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
+
+
+@pytest.fixture(params=DATABASES)
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """The demo, an uploaded file, and a handover in every state."""
+    with fresh_database(request.param, tmp_path) as settings:
+        database = Database(settings)
+        migrate(database)
+        fill(database, data_dir=tmp_path, now=NOON)
+        with database.writing() as session:
+            make = Make(session, now=NOON)
+            for state in State:
+                make.handover(state=state)
+            secretary = make.signed_in(make.secretary())
+            gift = session.exec(select(Gift)).first()
+            add_file(
+                session,
+                secretary,
+                gift.key,
+                title="",
+                filename="dagsorden.txt",
+                data="Ét fast møde: kl. 9".encode(),
+                folder=settings.files_dir,
+                now=NOON,
+            )
+        yield database
+        database.close()
+
+
+def contents(database: Database) -> Contents:
+    """Every row of every table, as the database itself gives it."""
+    found = {}
+    with database.reader.connect() as connection:
+        for table in inspect(connection).get_table_names():
+            if table != "alembic_version":
+                rows = connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608
+                found[table] = sorted(map(repr, rows.mappings()))
+    assert len(found["handover"]) > len(State)
+    assert all(found[table] for table in ("event", "follow_up", "material", "ownership"))
+    return found
+
+
+def at(database: Database) -> str | None:
+    with database.reader.connect() as connection:
+        return revision_of(connection)
+
+
+def below(whole: Contents, revision: str) -> Contents:
+    """What of it there is place for at the revision."""
+    above = REVISIONS[REVISIONS.index(revision) + 1 :]
+    gone = {name for later in above for name in NOT_BELOW.get(later, ())}
+    assert not any("." in name for name in gone), "compare the columns that are left by name"
+    return {table: rows for table, rows in whole.items() if table not in gone}
+
+
+def test_down_and_up_again_one_step_at_a_time_loses_nothing(filled: Database):
+    whole = contents(filled)
+    for revision in REVISIONS[-2::-1]:
+        migrate(filled, "-1")
+        assert at(filled) == revision
+        assert contents(filled) == below(whole, revision)
+    for revision in REVISIONS[1:]:
+        migrate(filled, "+1")
+        assert at(filled) == revision
+        assert contents(filled) == below(whole, revision)
+
+
+def test_up_and_down_and_up_makes_the_same_tables(filled: Database):
+    made = _schema(filled)
+    for _ in REVISIONS[1:]:
+        migrate(filled, "-1")
+    first = _schema(filled)
+    assert first != made
+    migrate(filled)
+    assert _schema(filled) == made
+    for _ in REVISIONS[1:]:
+        migrate(filled, "-1")
+    assert _schema(filled) == first
+
+
+@pytest.mark.parametrize("statement", [2, 75])
+def test_killed_halfway_it_is_as_before_and_the_next_one_completes_it(
+    filled: Database, statement: int
+):
+    whole = contents(filled)
+    for _ in REVISIONS[1:]:
+        migrate(filled, "-1")
+    before, tables = contents(filled), _schema(filled)
+
+    settings: Settings = filled.info["settings"]
+    words = [str(settings.data_dir), settings.database_url, str(statement)]
+    killed = subprocess.run([sys.executable, "-c", _KILLED_AT, *words], check=False)
+
+    assert killed.returncode == -9
+    assert (at(filled), contents(filled), _schema(filled)) == (REVISIONS[0], before, tables)
+    migrate(filled)
+    assert at(filled) == newest_revision()
+    assert contents(filled) == whole
+
+
+_KILLED_AT = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from app.db import Database
+from app.migrating import migrate
+from app.settings import Settings
+
+folder, url, last = sys.argv[1:]
+database = Database(Settings(data_dir=Path(folder), database_url=url, _env_file=None))
+seen = 0
+
+@event.listens_for(database.writer, "after_cursor_execute")
+def count(*_):
+    global seen
+    seen += 1
+    if seen == int(last):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+migrate(database)
+"""
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path) -> Iterator[Database]:
+    """Only there are tables made anew: PostgreSQL changes them as they stand."""
+    database = Database(Settings(data_dir=tmp_path, _env_file=None))
+    migrate(database, REVISIONS[0])
+    yield database
+    database.close()
+
+
+def test_pointers_between_tables_are_guarded_again_afterwards(on_sqlite: Database):
+    migrate(on_sqlite)
+    with on_sqlite.writer.connect() as connection:
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
+def test_a_row_that_points_at_nothing_stops_it(on_sqlite: Database):
+    with on_sqlite.writer.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        driver.execute("INSERT INTO affected_unit (handover_id, unit_id) VALUES (1, 2)")
+        driver.execute("PRAGMA foreign_keys=ON")
+    before = _schema(on_sqlite)
+    with pytest.raises(Conflict, match="affected_unit 1 -> unit"):
+        migrate(on_sqlite)
+    assert _schema(on_sqlite) == before
+
+
+def _schema(database: Database) -> list[str]:
+    """Tables, constraints, indexes and triggers, in words that do not depend on their order."""
+    if database.is_sqlite:
+        query = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"
+    else:
+        query = """
+            SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE conrelid <> 0
+            UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index
+            JOIN pg_class ON pg_class.oid = indrelid
+            WHERE relnamespace = 'public'::regnamespace
+            UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+        """
+    with database.reader.connect() as connection:
+        rows = connection.execute(text(query)).scalars()
+        return sorted(" ".join(row.replace('"', "").split()) for row in rows)
