@@ -6,6 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from app import clock
+from app.backup.command import backup, restore
 from app.db import Database
 from app.demo import filling
 from app.doctor import examine
@@ -26,6 +27,8 @@ from app.terminal import ready_database, say
 cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 cli.add_typer(imports, name="import")
 cli.add_typer(keys, name="key")
+cli.command()(backup)
+cli.command()(restore)
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of GAVEBORD_PORT.")]
 

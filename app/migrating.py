@@ -71,6 +71,11 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
+def known_revisions() -> frozenset[str]:
+    """Every revision that this version can bring to its newest."""
+    return frozenset(script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
 def config(connection: Connection) -> Config:
     """Alembic's own configuration, for an open connection."""
     made = Config()

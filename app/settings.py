@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="SQLite file or PostgreSQL address. Empty: gavebord.db in the data folder."
     )
+    postgresql_bin: str = Field(
+        "", description="Folder of pg_dump and pg_restore. Empty: they are found on PATH."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     database_threads: int = Field(

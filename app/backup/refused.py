@@ -1,0 +1,43 @@
+"""Why a backup or a restore was refused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.errors import Conflict, Message
+
+
+class NotRestored(Conflict):
+    """Nothing has been written."""
+
+
+class NotBackedUp(Conflict):
+    """There is no archive."""
+
+
+def unreadable(what: str) -> NotRestored:
+    return NotRestored(
+        Message(
+            "Arkivet er ikke en hel sikkerhedskopi, som dette program kan læse (%(what)s). "
+            "Intet er skrevet.",
+            what=what,
+        )
+    )
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """What the disk cannot do is said in a line; so is a file that is not what its name says."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or path
+        reason = error.strerror or str(error)
+        raise Conflict(Message("%(path)s: %(reason)s", path=place, reason=reason)) from error
+    except ValueError as error:
+        raise NotBackedUp(
+            Message(
+                "%(name)s er ikke, hvad den skulle være. Find den i en tidligere sikkerhedskopi.",
+                name=error,
+            )
+        ) from error

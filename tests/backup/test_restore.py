@@ -1,0 +1,317 @@
+"""`gavebord restore`: everything as it was, into an empty place, or nothing."""
+
+import hashlib
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+
+from app.backup import archive
+from app.backup.restoring import restore
+from app.backup.service import back_up, check
+from app.db import Database
+from app.errors import Conflict
+from app.gifts.files import path_of
+from app.migrating import migrate, newest_revision
+from app.settings import Settings
+from tests.conftest import NOON
+
+
+@pytest.fixture
+def made(settings, tmp_path) -> Path:
+    return back_up(settings, tmp_path / "copy.tar", now=NOON)[0]
+
+
+def contents(settings: Settings) -> dict[str, list[str]]:
+    with closing(Database(settings)) as database, database.reader.connect() as connection:
+        return {
+            table: sorted(
+                repr(tuple(row))
+                for row in connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608
+            )
+            for table in inspect(connection).get_table_names()
+        }
+
+
+def untouched(settings: Settings) -> bool:
+    """Whether there is nothing in the place: no tables and no files."""
+    files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
+    if settings.database_url:
+        return files == [] and contents(settings) == {}
+    return files == []
+
+
+def test_everything_comes_back(made, settings, place, kind):
+    empty = place(kind)
+    manifest = restore(empty, made)
+    assert contents(empty) == contents(settings)
+    for part in manifest.files:
+        content = path_of(empty.files_dir, part.sha256).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == part.sha256
+    assert not (empty.data_dir / "restore-unfinished").exists()
+
+
+def test_what_comes_back_can_be_written_to_and_the_log_is_still_guarded(made, place, kind):
+    empty = place(kind)
+    restore(empty, made)
+    with closing(Database(empty)) as database:
+        with database.writing() as session:
+            from_now = session.execute(text("SELECT max(id) FROM person")).scalar_one()
+            session.execute(
+                text(
+                    "INSERT INTO person (version, created_at, name, title, locale, roles,"
+                    " search_text) VALUES (1, CURRENT_TIMESTAMP, 'Ny', '', 'da', '', 'ny')"
+                )
+            )
+            assert session.execute(text("SELECT max(id) FROM person")).scalar_one() > from_now
+        for change in ("DELETE FROM event", "UPDATE unit SET name = ''"):
+            with pytest.raises(Exception, match=r"only added|has_a_name"), database.writing() as s:
+                s.execute(text(change))
+
+
+def test_it_is_put_back_only_in_an_empty_place(made, settings, place, kind):
+    before = contents(settings)
+    with pytest.raises(Conflict, match="noget i forvejen"):
+        restore(settings, made)
+    assert contents(settings) == before
+    other = place(kind)
+    stranger = other.files_dir / "ab" / ("ab" * 32)
+    stranger.parent.mkdir(parents=True)
+    stranger.write_text("noget andet")
+    with pytest.raises(Conflict, match="noget i forvejen"):
+        restore(other, made)
+    assert stranger.read_text() == "noget andet"
+    stranger.unlink()
+    assert untouched(other)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_cut_off_anywhere_it_is_refused(made, place, kind, tmp_path):
+    whole, cut, empty = made.read_bytes(), tmp_path / "cut.tar", place(kind)
+    chance = random.Random(11)
+    lengths = {0, 1, 511, 512, 513, len(whole) - 1, len(whole) - 512, len(whole) - 1024}
+    for length in lengths | {chance.randrange(len(whole)) for _ in range(40)}:
+        cut.write_bytes(whole[:length])
+        with pytest.raises(Conflict, match="Intet er skrevet"):
+            restore(empty, cut)
+    cut.write_bytes(whole + b"\0")
+    with pytest.raises(Conflict, match="Intet er skrevet"):
+        restore(empty, cut)
+    assert untouched(empty)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_changed_by_a_single_bit_anywhere_it_is_refused(made, place, kind, tmp_path):
+    whole, bent, empty = made.read_bytes(), tmp_path / "bent.tar", place(kind)
+    chance = random.Random(12)
+    for _ in range(60):
+        where = chance.choice(
+            [chance.randrange(len(whole)), chance.randrange(3000), -chance.randrange(1, 3000)]
+        )
+        changed = bytearray(whole)
+        changed[where] ^= 1 << chance.randrange(8)
+        bent.write_bytes(changed)
+        with pytest.raises(Conflict):
+            check(bent)
+    with pytest.raises(Conflict):
+        restore(empty, bent)
+    assert untouched(empty)
+
+
+def sealed(path: Path, manifest: dict, parts: list[tuple[tarfile.TarInfo, bytes]]) -> Path:
+    """An archive that somebody has made by hand, with a seal that fits."""
+    body = io.BytesIO()
+    written = json.dumps(manifest).encode()
+    info = tarfile.TarInfo("manifest.json")
+    info.mode = 0o600
+    for member, content in [(info, written), *parts]:
+        if member.isreg():
+            member.size = max(member.size, len(content))
+        body.write(member.tobuf(tarfile.GNU_FORMAT, "utf-8"))
+        body.write(content + bytes(-len(content) % 512))
+    seal = hashlib.sha256(body.getvalue()).hexdigest()
+    path.write_bytes(body.getvalue() + archive._ending(seal))
+    return path
+
+
+def hostile(name: str, *, kind: bytes = tarfile.REGTYPE, link: str = "", size: int = 0):
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname, member.size, member.mode = kind, link, size, 0o600
+    return member
+
+
+ABC = hashlib.sha256(b"abc").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        hostile("../../evil"),
+        hostile("/etc/evil"),
+        hostile("files/../../evil"),
+        hostile("database", kind=tarfile.SYMTYPE, link="/etc/passwd"),
+        hostile("database", kind=tarfile.LNKTYPE, link="../evil"),
+        hostile("database", kind=tarfile.CHRTYPE),
+        hostile("database", kind=tarfile.DIRTYPE),
+        hostile("database", size=2**60),
+        hostile("database", kind=tarfile.XHDTYPE),
+        hostile("database", kind=tarfile.GNUTYPE_LONGNAME),
+        hostile("database", kind=tarfile.GNUTYPE_SPARSE),
+    ],
+    ids=lambda member: f"{member.name}-{member.type.decode()}-{member.size}",
+)
+def test_a_hostile_archive_writes_nothing(place, tmp_path, member):
+    settings = place("sqlite")
+    names = [member.name] if "evil" not in member.name else ["database", member.name]
+    for name in names:
+        manifest = {
+            "format": 1,
+            "version": "0.1.0",
+            "revision": newest_revision(),
+            "engine": "sqlite",
+            "made_at": "2026-03-02T12:00:00Z",
+            "tables": {},
+            "parts": [{"name": name, "size": member.size or 3, "sha256": ABC}],
+        }
+        path = sealed(tmp_path / "hostile.tar", manifest, [(member, b"abc")])
+        with pytest.raises(Conflict, match="Intet er skrevet"):
+            restore(settings, path)
+    assert untouched(settings)
+    assert not list(tmp_path.rglob("evil"))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"revision": "9999"}, "nyere udgave"),
+        ({"format": 2}, "nyere udgave"),
+        ({"engine": "postgresql"}, "sin egen slags"),
+        ({"engine": "oracle"}, "manifest"),
+        ({"extra": 1}, "manifest"),
+        ({"parts": []}, "manifest"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_reason(place, tmp_path, said, told):
+    settings = place("sqlite")
+    manifest = {
+        "format": 1,
+        "version": "0.1.0",
+        "revision": newest_revision(),
+        "engine": "sqlite",
+        "made_at": "2026-03-02T12:00:00Z",
+        "tables": {},
+        "parts": [{"name": "database", "size": 3, "sha256": ABC}],
+        **said,
+    }
+    parts = [(hostile("database"), b"abc")] if manifest["parts"] else []
+    with pytest.raises(Conflict, match=told):
+        restore(settings, sealed(tmp_path / "odd.tar", manifest, parts))
+    assert untouched(settings)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_database_that_is_not_what_the_manifest_says_does_not_get_its_name(
+    made, place, kind, tmp_path
+):
+    manifest = check(made)
+    with tarfile.open(made) as tar:
+        parts = [(hostile(part.name), tar.extractfile(part.name).read()) for part in manifest.parts]
+    said = json.loads(manifest.model_dump_json())
+    said["tables"]["person"]["rows"] += 1
+    empty = place(kind)
+    with pytest.raises(Conflict, match="person"):
+        restore(empty, sealed(tmp_path / "odd.tar", said, parts))
+    assert not (empty.data_dir / "gavebord.db").exists()
+    restore(empty, made)
+
+
+def test_one_kind_of_database_is_not_put_back_in_the_other(made, place, kind):
+    other = place("postgresql" if kind == "sqlite" else "sqlite")
+    with pytest.raises(Conflict, match="sin egen slags"):
+        restore(other, made)
+    assert untouched(other)
+
+
+def test_an_earlier_revision_comes_back_and_is_then_migrated(settings, place, kind, tmp_path):
+    with closing(Database(settings)) as database:
+        migrate(database, "-1")
+    made, manifest = back_up(settings, tmp_path / "old.tar", now=NOON)
+    assert manifest.revision != newest_revision()
+    empty = place(kind)
+    restore(empty, made)
+    with closing(Database(empty)) as database:
+        migrate(database)
+    with closing(Database(settings)) as database:
+        migrate(database)
+    assert contents(empty) == contents(settings)
+
+
+@pytest.mark.parametrize("file", [1, 2, 3])
+def test_killed_halfway_it_can_be_done_again(made, settings, place, kind, file):
+    empty = place(kind)
+    words = [str(empty.data_dir), empty.database_url, str(made), str(file)]
+    killed = subprocess.run([sys.executable, "-c", _KILLED, *words], check=False)
+    assert killed.returncode == -9
+    assert not (empty.data_dir / "gavebord.db").exists()
+    restore(empty, made)
+    assert contents(empty) == contents(settings)
+    assert [path.name for path in empty.data_dir.rglob("*unfinished*")] == []
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from app.backup.restoring import restore
+from app.settings import Settings
+from tests.backup.conftest import PROGRAMS
+
+folder, url, made, last = sys.argv[1:]
+seen, fsync = 0, os.fsync
+
+def counted(descriptor):
+    global seen
+    seen += 1
+    if seen == int(last):
+        os.kill(os.getpid(), signal.SIGKILL)
+    fsync(descriptor)
+
+os.fsync = counted
+settings = Settings(
+    data_dir=Path(folder), database_url=url, postgresql_bin=str(PROGRAMS), _env_file=None
+)
+restore(settings, Path(made))
+"""
+
+
+def test_the_commands_say_what_they_did(made, place, kind, tmp_path):
+    empty = place(kind)
+    environment = {
+        **os.environ,
+        "GAVEBORD_DATA_DIR": str(empty.data_dir),
+        "GAVEBORD_DATABASE_URL": empty.database_url,
+        "GAVEBORD_POSTGRESQL_BIN": empty.postgresql_bin,
+        "LANG": "en_US.UTF-8",
+    }
+
+    def said(*words: str) -> tuple[int, str]:
+        program = [sys.executable, "-m", "app.cli", *words]
+        done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    assert said("backup", str(tmp_path)) == (1, "There is no database to make a backup of.\n")
+    status, told = said("restore", str(made))
+    assert (status, told.startswith("Restored, and everything agrees")) == (0, True)
+    status, told = said("backup", "--check", str(made))
+    assert (status, "The backup is whole" in told) == (0, True)
+    status, told = said("restore", str(made))
+    assert (status, "There is something here already" in told) == (1, True)
+    status, told = said("backup", "--check", str(tmp_path / "nowhere.tar"))
+    assert (status, "nowhere.tar: No such file" in told) == (1, True)
