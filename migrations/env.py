@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.db import Database
-from app.migrating import tables_made_anew
+from app.migrating import must_point_right, tables_made_anew
 from app.settings import Settings
 from app.tables import metadata
 
@@ -21,6 +21,7 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        must_point_right(connection)
 
 
 connection = context.config.attributes.get("connection")

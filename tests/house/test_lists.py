@@ -50,7 +50,9 @@ class Municipality:
         make.post(self.unit, person, kind=PostKind.SUBSTITUTE)
         gift_id, handover_id = self.gift.key, self.handover.key
         gifts.add_contact(session, reader, gift_id, person.key, version=None, now=NOON)
-        materials.add_link(session, reader, gift_id, title="", url="https://a.example", now=NOON)
+        materials.add_link(
+            session, reader, gift_id, title="Et link", url="https://a.example", now=NOON
+        )
         gifts.change(
             session,
             reader,
