@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from app import examples
+from app.rest.matching import ETAG_PATTERN
 from app.rest.problems import Problem, problems
 
 STATIC = Path(__file__).parent / "static"
@@ -105,9 +106,11 @@ def _described(app: FastAPI) -> dict[str, Any]:
         for method, operation in path.items():
             operation["operationId"] = re.split("_api_v1|_health_", operation["operationId"])[0]
             _may_also_answer(method, operation)
+            _say_what_is_sent(operation)
             _say_in_a_line(operation)
     for name, schema in schemas.items():
         _give_examples(name, schema)
+    _say_what_leads_on(document)
     return document
 
 
@@ -120,6 +123,23 @@ def _may_also_answer(method: str, operation: dict[str, Any]) -> None:
         operation["responses"].setdefault(str(status), refusal)
 
 
+def _say_what_is_sent(operation: dict[str, Any]) -> None:
+    """A header or a query is left out, never null; If-Match is required where 428 is an answer;
+    and an Idempotency-Key that everybody copied from the page would be used by everybody."""
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        match [part for part in schema.get("anyOf", []) if part != {"type": "null"}]:
+            case [only]:
+                del schema["anyOf"]
+                schema |= only
+        match parameter["name"]:
+            case "If-Match":
+                schema |= {"pattern": ETAG_PATTERN, "examples": ['"3"']}
+                parameter["required"] = "428" in operation["responses"]
+            case "Idempotency-Key":
+                schema.pop("examples", None)
+
+
 def _say_in_a_line(operation: dict[str, Any]) -> None:
     """The first sentence of what a route promises is its line on the page."""
     promise = " ".join(operation.get("description", "").split())
@@ -127,6 +147,46 @@ def _say_in_a_line(operation: dict[str, Any]) -> None:
         first, stop, rest = promise.partition(". ")
         operation["summary"] = first + stop.strip() if rest else first
         operation["description"] = rest
+
+
+def _say_what_leads_on(document: dict[str, Any]) -> None:
+    """An answer that has a version says it as ETag, and leads on to the changes that need it."""
+    schemas = document["components"]["schemas"]
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            status = next(status for status in operation["responses"] if status[0] == "2")
+            answer = operation["responses"][status]
+            content = answer.get("content", {}).get("application/json", {}).get("schema", {})
+            name = content.get("$ref", "").split("/")[-1]
+            if status == "201":
+                answer.setdefault("headers", {})["Location"] = _LOCATION
+            if "version" not in schemas.get(name, {}).get("properties", {}):
+                continue
+            answer.setdefault("headers", {})["ETag"] = _ETAG
+            if (method, status) == ("get", "200"):
+                answer["links"] = _changes_of(path, document)
+
+
+def _changes_of(path: str, document: dict[str, Any]) -> dict[str, Any]:
+    """A link to every operation at the path or below it that needs the version."""
+    (name,) = re.findall(r"\{(\w+)\}", path)
+    return {
+        operation["operationId"]: {
+            "operationId": operation["operationId"],
+            "parameters": {
+                f"path.{name}": f"$request.path.{name}",
+                "header.If-Match": "$response.header.ETag",
+            },
+        }
+        for below, methods in document["paths"].items()
+        if below == path or below.startswith(f"{path}/")
+        for operation in methods.values()
+        if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", []))
+    }
+
+
+_ETAG = {"description": "Its version.", "schema": {"type": "string", "pattern": ETAG_PATTERN}}
+_LOCATION = {"description": "Where it is.", "schema": {"type": "string"}}
 
 
 def _give_examples(name: str, schema: dict[str, Any]) -> None:

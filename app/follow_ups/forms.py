@@ -1,17 +1,38 @@
 """What a client may send about follow-ups."""
 
+import re
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from app.follow_ups.models import Better, Health
 from app.handovers.forms import StepForm
 from app.rest.forms import Form, left_out
 from app.text import Day, Id, Line, OptionalProse, Prose
 
+_NUMBER = r"^[+-]?[0-9]{1,11}([.][0-9]{1,4})?$"
+
+
+def _in_digits(value: object, read: ValidatorFunctionWrapHandler) -> Decimal:
+    """As text it is written in digits: no exponents, blanks or digits of other scripts."""
+    number: Decimal = read(value)
+    if isinstance(value, str) and not re.fullmatch(_NUMBER, value):
+        raise PydanticCustomError("decimal_parsing", "a number in digits")
+    return number
+
+
 # SQLite keeps it as a float, which holds every number of 15 digits exactly.
-Measure = Annotated[Decimal, Field(max_digits=15, decimal_places=4)]
+Measure = Annotated[
+    Decimal,
+    Field(
+        max_digits=15,
+        decimal_places=4,
+        json_schema_extra={"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER}]},
+    ),
+    WrapValidator(_in_digits),
+]
 
 
 class NewFollowUp(StepForm):

@@ -38,6 +38,10 @@ _ODF = {
     "odp": "application/vnd.oasis.opendocument.presentation",
 }
 _TEXT = {"txt": "text/plain", "csv": "text/csv"}
+KINDS = sorted(
+    {*(kind for kind, _ in _SIGNATURES.values()), *_OOXML.values(), *_ODF.values(), *_TEXT.values()}
+)
+"""Every media type that a file can have."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(r"\A\s*(<[!?/a-z]|#!)|<\s*(script|html|iframe|object|embed)\b", re.IGNORECASE)

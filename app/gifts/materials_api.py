@@ -31,7 +31,8 @@ async def sent_file(call: Annotated[Call, Depends(holding_key)]) -> bytes:
 
 
 SentFile = Annotated[bytes, Depends(sent_file)]
-_BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_BINARY = {"application/octet-stream": _FILE}
 
 
 @gift_materials.get("/materials", response_model=Materials, responses=problems(404))
@@ -100,7 +101,7 @@ def remove_material(call: Changing, gift_id: PathId, material_id: PathId) -> Res
     "/materials/{material_id}/content",
     response_class=FileResponse,
     responses={
-        200: {"description": "The file.", "content": _BINARY},
+        200: {"description": "The file.", "content": {kind: _FILE for kind in files.KINDS}},
         **problems(404),
     },
 )

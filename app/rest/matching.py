@@ -7,6 +7,7 @@ from fastapi import Depends, Header
 
 from app.errors import Fault, Invalid, MatchRequired, Message
 
+ETAG_PATTERN = r'^("[0-9]{1,15}"|[*])$'
 _NOT_AN_ETAG = Message('Send den ETag, du fik, fx If-Match: "3".')
 
 
@@ -41,12 +42,11 @@ async def optional_version(
 
 
 def _version(if_match: str) -> int | None:
-    if if_match.strip() == "*":
-        return None
-    match = re.fullmatch(r'\s*"(\d{1,15})"\s*', if_match, re.ASCII)
-    if match is None:
+    """Blanks around a header belong to HTTP, not to the ETag."""
+    etag = if_match.strip(" \t")
+    if not re.fullmatch(ETAG_PATTERN, etag):
         raise Invalid(Fault("etag", _NOT_AN_ETAG, parameter="If-Match"))
-    return int(match[1])
+    return None if etag == "*" else int(etag.strip('"'))
 
 
 RequiredVersion = Annotated[int | None, Depends(required_version)]

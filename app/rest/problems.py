@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.errors import AppError, Busy, Conflict, Fault, Invalid, Message, NotSignedIn
 from app.i18n import Locale, locale_of, translate
@@ -157,7 +158,21 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     kind = _BY_STATUS.get(error.status_code, Unexpected)
     response = problem_response(request, kind())
     response.headers.update(error.headers or {})
+    if "Allow" in response.headers:
+        response.headers["Allow"] = ", ".join(_methods_at(request))
     return response
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Every method of the address: the router itself names only those of one route at it."""
+    return [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 async def on_constraint(request: Request, error: Exception) -> Response:

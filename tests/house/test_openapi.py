@@ -103,6 +103,31 @@ def test_every_change_needs_the_version_that_was_seen(document: dict[str, Any]) 
     assert free == {"acknowledge", "end_post", "end_membership", "mark_seen", "remove_material"}
 
 
+def test_an_answer_with_a_version_leads_on_to_the_changes_that_need_it(
+    document: dict[str, Any],
+) -> None:
+    needing = {
+        operation["operationId"]
+        for _, _, operation in operations(document)
+        for parameter in operation.get("parameters", [])
+        if parameter["name"] == "If-Match"
+    }
+    led_to = set()
+    for _, path, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            led_to |= {link["operationId"] for link in answer.get("links", {}).values()}
+            assert ("Location" in answer.get("headers", {})) == (status == "201"), path
+    assert led_to == needing
+
+
+def test_a_parameter_is_left_out_and_never_null(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            assert "null" not in str(parameter["schema"]), (method, path)
+            if parameter["name"] == "If-Match":
+                assert parameter["required"] == ("428" in operation["responses"]), path
+
+
 def test_every_post_takes_an_idempotency_key(document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
         names = {parameter["name"] for parameter in operation.get("parameters", [])}
