@@ -12,10 +12,13 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 LARGEST_ID = 2**53 - 1
 
 # DDMMYY-SSSS, with up to three blanks, dashes, dots or slashes between day, month, year and the
-# last four digits; those groups are the day, the month and the year. A lookahead, so that what
-# begins inside a number that is no date is found too.
+# last four digits. A lookahead, so that what begins inside a number that is no date is found too.
 _GAP = r"[\s\-_./\u2010-\u2015\u2212]{0,3}"
-_CPR = re.compile(rf"(?<!\d)(?=(\d\d){_GAP}(\d\d){_GAP}(?:19|20)?(\d\d){_GAP}\d{{4}}(?!\d))")
+_CPR = re.compile(
+    rf"(?<!\d)(?=(?P<day>\d\d)(?P<after_day>{_GAP})(?P<month>\d\d)(?P<after_month>{_GAP})"
+    rf"(?P<century>19|20)?(?P<year>\d\d)(?P<after_year>{_GAP})(?P<last>\d{{4}})(?!\d))"
+)
+_TIME = re.compile(r"([01]\d|2[0-3])[0-5][05]")
 # Emoji need these, so they may be written; between two digits nobody sees them.
 _LOOKED_THROUGH = "\u200d\ufe0e\ufe0f"
 _MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>.,;]{2,}")
@@ -26,14 +29,14 @@ _UNREADABLE = re.compile(
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _CENTURIES = (1800, 1900, 2000)
+_REPLACED = 60
 
 
 def cpr_position(text: str) -> int | None:
     """Where something like a CPR number starts, counted from 1; None where there is none."""
     places = [place for place, sign in enumerate(text) if sign not in _LOOKED_THROUGH]
     for match in _CPR.finditer("".join(text[place] for place in places)):
-        day, month, year = (int(group) for group in match.groups())
-        if any(_is_date(century + year, month, day) for century in _CENTURIES):
+        if _begins_with_a_date(match) and not _is_otherwise_explained(match):
             return places[match.start()] + 1
     return None
 
@@ -49,6 +52,24 @@ def unreadable_position(text: str) -> int | None:
 def folded(text: str) -> str:
     """The text as search compares it: composed, lower case, also Æ, Ø and Å."""
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def _begins_with_a_date(match: re.Match[str]) -> bool:
+    """60 are added to the day of those who have only a replacement number."""
+    day, month, year = (int(match[part]) for part in ("day", "month", "year"))
+    if day > _REPLACED:
+        day -= _REPLACED
+    return any(_is_date(century + year, month, day) for century in _CENTURIES)
+
+
+def _is_otherwise_explained(match: re.Match[str]) -> bool:
+    """A case number, as 2012-123456; or a written date and a time, as 01-12-26 1400. Times are
+    told from serial numbers by falling on five minutes."""
+    if not match["after_day"] and match["after_month"] and not match["after_year"]:
+        return True
+    is_written_date = match["century"] or re.search(r"[^\s]", match["after_month"])
+    is_apart = match["after_year"].isspace()
+    return bool(is_written_date and is_apart and _TIME.fullmatch(match["last"]))
 
 
 def _is_date(year: int, month: int, day: int) -> bool:
@@ -118,27 +139,38 @@ def _phone_number(text: str) -> str:
     return text
 
 
+def _composed(value: object) -> object:
+    """Before it is measured: Å is one letter, however it was sent."""
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
 _Written = AfterValidator(written)
+_Composed = BeforeValidator(_composed)
 Line = Annotated[
     str,
     StringConstraints(max_length=200),
     _Written,
     AfterValidator(_filled),
     AfterValidator(_on_one_line),
+    _Composed,
 ]
 """One line of at most 200 characters."""
 OptionalLine = Annotated[
-    str, StringConstraints(max_length=200), _Written, AfterValidator(_on_one_line)
+    str, StringConstraints(max_length=200), _Written, AfterValidator(_on_one_line), _Composed
 ]
-Prose = Annotated[str, StringConstraints(max_length=4000), _Written, AfterValidator(_filled)]
+Prose = Annotated[
+    str, StringConstraints(max_length=4000), _Written, AfterValidator(_filled), _Composed
+]
 """Running text of at most 4,000 characters."""
-OptionalProse = Annotated[str, StringConstraints(max_length=4000), _Written]
+OptionalProse = Annotated[str, StringConstraints(max_length=4000), _Written, _Composed]
 Day = Annotated[date, BeforeValidator(_only_text), AfterValidator(_within_reach)]
 """A calendar day in Denmark between 2000 and 2100, as `2026-03-02`."""
 Instant = Annotated[AwareDatetime, AfterValidator(_within_years)]
 """A moment between 2000 and 2100, as `2026-03-02T12:00:00Z`."""
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
-Mail = Annotated[str, StringConstraints(max_length=254), _Written, AfterValidator(_mail_address)]
+Mail = Annotated[
+    str, StringConstraints(max_length=254), _Written, AfterValidator(_mail_address), _Composed
+]
 Phone = Annotated[str, StringConstraints(max_length=22), _Written, AfterValidator(_phone_number)]
-Words = Annotated[str, StringConstraints(max_length=100), _Written]
+Words = Annotated[str, StringConstraints(max_length=100), _Written, _Composed]
 """What somebody searches for."""
