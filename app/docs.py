@@ -22,6 +22,12 @@ _POLICY = (
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+_FOR_BROWSERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
 _ABOUT = """
 Gavebordet knows every network, gift, receiving unit and handover: who has answered, who owns it,
 when the next sign of life is due, and what has gone quiet.
@@ -53,18 +59,14 @@ def docs(app: FastAPI) -> None:
     """Adds `/`, the API page at `/api`, and the files that it needs."""
 
     async def root() -> Response:
-        return RedirectResponse("/api")
+        return RedirectResponse("/api", headers=_FOR_BROWSERS)
 
     async def page(request: Request) -> Response:
         swagger = _swagger_folder()
         html = _PAGE.format(folder=f"/static/vendor/{swagger}")
         return HTMLResponse(
             html,
-            headers={
-                "Content-Security-Policy": _POLICY,
-                "X-Content-Type-Options": "nosniff",
-                "Referrer-Policy": "same-origin",
-            },
+            headers=_FOR_BROWSERS,
         )
 
     async def openapi() -> Response:

@@ -19,7 +19,7 @@ def resource(
     body: Mapping[str, Any], *, status: int = 200, location: str | None = None
 ) -> Response:
     """One resource, with its version as ETag where it has one."""
-    headers = {"Cache-Control": "private, no-cache"}
+    headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
     if "version" in body:
         headers["ETag"] = f'"{body["version"]}"'
     if location:

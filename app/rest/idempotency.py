@@ -12,7 +12,7 @@ from app.errors import Conflict, Fault, Invalid, Message
 from app.rest.bodies import dumped
 from app.rows import Prepared, Rows
 
-_KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
+_KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control", "X-Content-Type-Options")
 
 
 class StoredAnswer(SQLModel, table=True):

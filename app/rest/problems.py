@@ -100,7 +100,11 @@ def problem_response(request: Request, error: AppError) -> Response:
     if isinstance(error, Invalid):
         body["errors"] = [_fault_json(fault, locale) for fault in error.faults]
     body |= error.members
-    headers = {"Cache-Control": "no-store", "Content-Language": locale}
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Language": locale,
+        "X-Content-Type-Options": "nosniff",
+    }
     match error:
         case NotSignedIn():
             headers["WWW-Authenticate"] = "Bearer"

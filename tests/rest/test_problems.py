@@ -26,6 +26,7 @@ def test_a_refusal_says_what_why_and_where(make, signed_in):
 
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert refused.headers["Cache-Control"] == "no-store"
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
     body = refused.json()
     assert body == {
         "type": "urn:gavebord:problem:not_allowed",
@@ -110,6 +111,15 @@ def test_a_verb_that_an_address_does_not_know_is_refused_with_those_it_knows(
     assert refused.status_code == 405
     is_problem(refused)
     assert refused.headers["Allow"] == known
+
+
+@pytest.mark.parametrize("path", ["/", "/api"])
+def test_a_page_is_framed_by_nobody_and_is_what_it_says_it_is(client, path):
+    headers = client.get(path, follow_redirects=False).headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
 
 
 def test_an_address_with_strange_characters_is_answered_like_any_other(client):
