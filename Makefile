@@ -30,6 +30,7 @@ check: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app migrations frontend/install.py
 	$(BIN)/pytest $(TESTS) --cov --cov-report=term
 
 format: .venv/installed-dev

@@ -7,12 +7,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
+import subprocess  # nosec B404
 import sys
 import tempfile
 import venv
 from pathlib import Path
 
+# npm, node and pip are programs of their own (B404), and their arguments are fixed (B603).
 HERE = Path(__file__).resolve().parent
 NODE_LOCK = HERE.parent / "requirements" / "node.txt"
 VENDOR = HERE.parent / "app" / "static" / "vendor"
@@ -79,7 +80,8 @@ def packages_from_npm(folder: Path) -> Path | None:
         shutil.copy(HERE / name, folder)
     command = [npm, "ci", "--ignore-scripts", "--loglevel=error"]
     environment = {**os.environ, "PATH": path}
-    subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, cwd=folder, env=environment, stdout=quiet, check=True)  # nosec B603
     return folder / "node_modules"
 
 
@@ -87,7 +89,7 @@ def npm_on(path: str) -> str | None:
     node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
     if node is None or npm is None:
         return None
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # nosec B603
     version = re.match(r"v(\d+)", answer.stdout)
     return npm if version and int(version[1]) >= OLDEST_NODE else None
 
@@ -98,7 +100,7 @@ def node_from_pypi(folder: Path) -> Path:
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
     python = programs / "python"
     command = [python, "-m", "pip", "install", "-qq", "--require-hashes", "-r", NODE_LOCK]
-    subprocess.run(command, check=False)
+    subprocess.run(command, check=False)  # nosec B603
     return programs
 
 

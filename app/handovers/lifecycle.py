@@ -35,7 +35,8 @@ class Step(StrEnum):
     ACCEPT = "accept"
     RETURN_FOR_CLARIFICATION = "return_for_clarification"
     DECLINE = "decline"
-    PASS_ON = "pass_on"  # noqa: S105 - a verb, not a password
+    # A verb, not a password.
+    PASS_ON = "pass_on"  # noqa: S105  # nosec B105
     START_TRIAL = "start_trial"
     PUT_IN_USE = "put_in_use"
     PROPOSE_ANCHORING = "propose_anchoring"
