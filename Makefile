@@ -1,10 +1,12 @@
 # make run    the product with a demo municipality, on http://127.0.0.1:8000
 # make test   everything is tried, on SQLite and on PostgreSQL
 # make check  what CI runs: format, rules, types, direction, tests with coverage
+# make fuzz   the searching tests for FUZZ_MINUTES: new examples each time, on both databases
 # Nothing is needed beyond Python 3.11 or newer and make.
 
 PYTHON ?= python3
 TESTS ?= -n auto
+FUZZ_MINUTES ?= 15
 CATALOGUE := app/locale/en.po
 
 BIN := .venv/bin
@@ -12,7 +14,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --annotation-style line --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run setup setup-dev assets test check format lock translations clean
+.PHONY: run setup setup-dev assets test check fuzz format lock translations clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -32,6 +34,9 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app migrations frontend/install.py
 	$(BIN)/pytest $(TESTS) --cov --cov-report=term
+
+fuzz: setup-dev
+	FUZZ_MINUTES=$(FUZZ_MINUTES) $(BIN)/pytest -n 2 --durations=0 -rA tests/hostile
 
 format: .venv/installed-dev
 	$(BIN)/ruff format .

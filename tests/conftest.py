@@ -1,5 +1,6 @@
 """Both databases with the real migrations; each test in a transaction that is rolled back."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hypothesis import settings
 from sqlalchemy import Connection
 from sqlmodel import Session
 
@@ -18,6 +20,12 @@ from app.people.models import Person
 from app.settings import Settings
 from tests.databases import DATABASES, fresh_database
 from tests.make import Make
+
+# Every run tries the same examples, so that a build is red for what was changed in it and not by
+# chance; `make fuzz` is what goes looking for new ones.
+settings.register_profile("check", derandomize=True, print_blob=True, deadline=None)
+settings.register_profile("fuzz", max_examples=2000, print_blob=True, deadline=None)
+settings.load_profile("fuzz" if "FUZZ_MINUTES" in os.environ else "check")
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

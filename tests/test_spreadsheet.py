@@ -70,6 +70,39 @@ def test_danish_text_is_read_back_whatever_excel_saved_it_as(tmp_path, encoding,
     assert rows(sheet) == [(number, row) for number, row in enumerate(stripped, 2) if any(row)]
 
 
+NUMBERS = st.one_of(
+    st.from_regex(r"-?[0-9]{1,3}(\.[0-9]{3})?,[0-9]{1,2}", fullmatch=True),
+    st.sampled_from(
+        ["=1+1", "+45 72304117", "-5", "@navn", "1,5", "1.234,50", "01-03-2026", "0012"]
+    ),
+)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(
+    table=st.lists(st.lists(NUMBERS, min_size=2, max_size=2), min_size=1, max_size=5),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]),
+    line_end=st.sampled_from(["\r\n", "\n", "\r"]),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+    ends=st.booleans(),
+)
+def test_numbers_and_formulas_are_read_as_the_text_they_are_in_every_dialect(
+    tmp_path, delimiter, table, encoding, line_end, quoting, ends
+):
+    """A decimal comma is no separator, and what looks like a formula is never worked out."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
+    writer.writerow(["Mål", "Værdi"])
+    writer.writerows(table)
+    text = buffer.getvalue() if ends else buffer.getvalue().removesuffix(line_end)
+
+    sheet = spreadsheet.read(written(tmp_path, text.encode(encoding)))
+
+    assert sheet.columns == ["mål", "værdi"]
+    assert rows(sheet) == list(enumerate(table, 2))
+
+
 def test_columns_are_known_by_name_however_they_are_written(tmp_path):
     sheet = spreadsheet.read(
         written(tmp_path, "  NAVN ;Over\u00a0 Enhed;A\u030ar\r\nSøen;Åen;3\r\n")

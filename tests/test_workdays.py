@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.workdays import Workdays
+from tests.hostile.danish_days import is_workday, workday_after
 
 WORKDAYS = Workdays()
 DAYS = st.dates(date(2020, 1, 1), date(2060, 12, 31))
@@ -89,3 +90,15 @@ def test_counting_in_two_goes_is_counting_in_one(day: date, first: int, second: 
 def test_who_starts_later_is_never_done_earlier(one: date, other: date, count: int):
     early, late = sorted((one, other))
     assert WORKDAYS.after(early, count) <= WORKDAYS.after(late, count)
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.integers(0, 60))
+def test_a_second_opinion_on_the_calendar_agrees(day: date, count: int):
+    assert WORKDAYS.is_workday(day) == is_workday(day)
+    assert WORKDAYS.after(day, count) == workday_after(day, count)
+
+
+def test_every_day_of_a_generation_is_a_working_day_to_both_or_to_none():
+    first = date(2015, 1, 1)
+    days = [first + timedelta(days=n) for n in range(30 * 365)]
+    assert [day for day in days if WORKDAYS.is_workday(day) != is_workday(day)] == []

@@ -1,0 +1,152 @@
+"""The running service, tried by schemathesis as the secretariat, as a leader and as strangers.
+
+The short form is part of every test run; `make fuzz` sets FUZZ_MINUTES for the long one.
+"""
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlmodel import Session, SQLModel, col, select
+
+from app import clock
+from app.db import Database
+from app.demo import filling
+from app.eventlog.log import By
+from app.people import keys
+from app.people.models import Person
+from app.people.service import give_roles
+from app.people.signed_in import Role
+from tests.server import running
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = ROOT / "tests" / "hostile" / "schemathesis.toml"
+MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
+# What one of the four long runs may take, where two of them run at a time.
+SECONDS = int(MINUTES * 60 / 2)
+SEED = int(os.environ.get("FUZZ_SEED") or (random.randrange(2**32) if MINUTES else 2026))
+MOST_SECONDS = 600
+
+
+@dataclass
+class Tried:
+    """The demo municipality on a running server, and the keys to it."""
+
+    database: Database
+    address: str
+    secretariat: str
+    leader: str
+    revoked: str
+    spared: list[int]
+
+    def rows(self) -> dict[str, Any]:
+        """Every row of every table."""
+        with Session(self.database.reader) as session:
+            return {
+                table.name: sorted(map(repr, session.execute(select(table)).all()))
+                for table in SQLModel.metadata.sorted_tables
+            }
+
+
+@pytest.fixture
+def tried(own_database: Database) -> Iterator[Tried]:
+    settings, now = own_database.info["settings"], clock.now()
+    demo = filling.fill(own_database, data_dir=settings.data_dir, now=now)
+    with own_database.writing() as session:
+        secretary = session.exec(select(Person).where(Person.name == filling.SECRETARY)).one()
+        roles = (Role.SECRETARIAT, Role.ADMINISTRATOR)
+        give_roles(session, secretary.key, roles, version=None, by=By(), now=now)
+        made = [
+            keys.make(
+                session,
+                secretary.key,
+                label="hostile",
+                scopes=tuple(keys.Scope),
+                expires_at=None,
+                by=By(),
+                now=now,
+            )
+            for _ in range(2)
+        ]
+        (_, secretariat), (lost, revoked) = made
+        assert lost.id is not None
+        keys.revoke(session, lost.id, by=By(), now=now)
+        named = col(Person.name).in_([filling.SECRETARY, filling.LEADER])
+        spared = [person.key for person in session.exec(select(Person).where(named))]
+    with running(settings) as address:
+        yield Tried(own_database, address, secretariat, demo.leader, revoked, spared)
+
+
+@pytest.mark.parametrize("who", ["secretariat", "leader"])
+def test_nothing_that_a_person_sends_brings_an_answer_that_is_not_promised(
+    tried: Tried, who: str, tmp_path: Path
+) -> None:
+    signed = {"Authorization": f"Bearer {getattr(tried, who)}"}
+    if MINUTES:
+        options = ["--max-examples", "1000", "--max-time", str(SECONDS)]
+    elif who == "secretariat":
+        options = ["--max-examples", "2"]
+    else:
+        options = ["--max-examples", "3", "--phases", "examples,fuzzing,stateful"]
+
+    told = _schemathesis(tried, tmp_path, *options, **signed)
+
+    assert "No issues found" in told, told
+    assert httpx.get(f"{tried.address}/api/v1/me", headers=signed).status_code == 200
+
+
+def test_nothing_that_a_stranger_sends_is_answered_or_changes_anything(
+    tried: Tried, tmp_path: Path
+) -> None:
+    options = ["--max-examples", "100"] if MINUTES else ["--max-examples", "1"]
+    phases = "examples,coverage,fuzzing" if MINUTES else "fuzzing"
+    before = tried.rows()
+
+    for headers in ({}, {"Authorization": f"Bearer {tried.revoked}"}):
+        told = _schemathesis(
+            tried, tmp_path, *options, "--phases", phases, is_stranger=True, **headers
+        )
+        assert "No issues found" in told, told
+
+    assert tried.rows() == before
+
+
+def _schemathesis(
+    tried: Tried, folder: Path, *options: str, is_stranger: bool = False, **headers: str
+) -> str:
+    """What schemathesis says of the service after a run, at the end of which is its verdict."""
+    run = subprocess.run(
+        [
+            Path(sys.executable).with_name("schemathesis"),
+            "--no-color",
+            "--config-file",
+            CONFIG,
+            "run",
+            f"{tried.address}/api/v1/openapi.json",
+            "--seed",
+            str(SEED),
+            *options,
+            *(part for name, value in headers.items() for part in ("-H", f"{name}: {value}")),
+        ],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "GAVEBORD_HOSTILE_STRANGER": "yes" if is_stranger else "",
+            "GAVEBORD_HOSTILE_SPARED": " ".join(map(str, tried.spared)),
+        },
+        capture_output=True,
+        text=True,
+        timeout=MOST_SECONDS + MINUTES * 60,
+        check=False,
+    )
+    sys.stdout.write(run.stdout)
+    sys.stderr.write(run.stderr)
+    return run.stdout + run.stderr
