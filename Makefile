@@ -2,6 +2,7 @@
 # make test   everything is tried, on SQLite and on PostgreSQL
 # make check  what CI runs: format, rules, types, direction, tests with coverage
 # make fuzz   the searching tests for FUZZ_MINUTES: new examples each time, on both databases
+# make attack sqlmap and wapiti against the running product, on both databases
 # Nothing is needed beyond Python 3.11 or newer and make.
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --annotation-style line --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run setup setup-dev assets test check fuzz format lock translations clean
+.PHONY: run setup setup-dev assets test check fuzz attack format lock translations clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -38,6 +39,9 @@ check: setup-dev
 fuzz: setup-dev
 	FUZZ_MINUTES=$(FUZZ_MINUTES) $(BIN)/pytest -n 2 --durations=0 -rA tests/hostile
 
+attack: setup-dev .venv/attack/installed
+	$(BIN)/python -m tests.attack
+
 format: .venv/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -48,6 +52,7 @@ lock: .venv/installed-dev
 	$(UV) $(UPGRADE) pyproject.toml --group dev requirements/build.in -o requirements/dev.txt
 	$(UV) $(UPGRADE) pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/run.txt
 	$(UV) $(UPGRADE) requirements/node.in -o requirements/node.txt
+	$(UV) $(UPGRADE) requirements/attack.in -o requirements/attack.txt
 
 # Brings the English catalogue up to date with the Danish texts in the code: what is new comes
 # without a translation, and a test asks for it.
@@ -83,3 +88,10 @@ clean:
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ .venv/installed
+
+# An environment of its own: what the attackers need is nothing that the product should have.
+.venv/attack/installed: requirements/attack.txt .venv/made
+	@echo "Installing the attackers ..."
+	@$(PYTHON) -m venv .venv/attack
+	@.venv/attack/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
+	@touch $@

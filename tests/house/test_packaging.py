@@ -25,7 +25,7 @@ def test_every_locked_package_has_hashes() -> None:
 
 def test_the_locks_name_no_address() -> None:
     locks = [*(ROOT / "requirements").glob("*.txt"), ROOT / "frontend" / "package-lock.json"]
-    assert len(locks) == 4
+    assert len(locks) == 5
     assert [lock.name for lock in locks if "://" in lock.read_text("utf-8")] == []
 
 
