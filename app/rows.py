@@ -21,6 +21,7 @@ from sqlalchemy import (
     Insert,
     SelectBase,
     SQLColumnExpression,
+    Text,
     Update,
     bindparam,
 )
@@ -28,8 +29,11 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import JSON
+from sqlmodel import Session
 
 from app.db import UTCDateTime
 
@@ -138,6 +142,12 @@ class Rows:
             ) from error
 
 
+def rows_of(session: Session) -> Rows:
+    """On the session's own connection, which is first told what the session has changed."""
+    session.flush()
+    return Rows(session.connection())
+
+
 def among(column: SQLColumnExpression[Any], places: int) -> ColumnElement[bool]:
     """The condition that the column is one of `places` values, which `listed` names."""
     return column.in_([bindparam(f"listed_{place}") for place in range(places)])
@@ -150,6 +160,23 @@ def listed(values: Collection[object]) -> dict[str, object]:
     places = 1 << (len(whole) - 1).bit_length()
     whole += whole[-1:] * (places - len(whole))
     return {f"listed_{place}": value for place, value in enumerate(whole)}
+
+
+class json_by_key(FunctionElement[str]):  # noqa: N801 - it is written as a function of SQL
+    """One JSON object out of many rows, as text: a key and a value from each."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(json_by_key, "sqlite")
+def _on_sqlite(element: json_by_key, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_group_object({compiler.process(element.clauses, **options)})"
+
+
+@compiles(json_by_key, "postgresql")
+def _on_postgresql(element: json_by_key, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_object_agg({compiler.process(element.clauses, **options)})::text"
 
 
 def _decoded(prepared: Prepared, found: Sequence[Row]) -> Sequence[Row]:

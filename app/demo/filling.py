@@ -18,7 +18,7 @@ from app.eventlog.models import Event
 from app.people import keys
 from app.people.keys import Scope
 from app.people.models import Person
-from app.rows import Rows
+from app.rows import rows_of
 from app.units.models import Unit
 
 SECRETARY = content().secretary.name
@@ -66,7 +66,7 @@ def remembered(database: Database, *, data_dir: Path, now: datetime) -> DemoKeys
         known = DemoKeys(**json.loads(_file(data_dir).read_text("utf-8")))
         with database.reading() as session:
             for secret in (known.secretary, known.leader):
-                keys.signed_in(Rows(session.connection()), secret, now=now)
+                keys.signed_in(rows_of(session), secret, now=now)
     except (OSError, ValueError, TypeError, NotSignedIn):
         return None
     return known

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.errors import Message
 from app.eventlog.models import Event
-from app.rows import Prepared, Rows
+from app.rows import Prepared, Rows, rows_of
 
 PersonId = NewType("PersonId", int)
 UnitId = NewType("UnitId", int)
@@ -72,7 +72,7 @@ def record(session: Session, event: DomainEvent, by: By, *, at: datetime) -> Non
     data = asdict(event)
     subject_id = data.pop("subject_id")
     data.pop("handover_id", None)
-    rows = Rows(session.connection())
+    rows = rows_of(session)
     _mark_in_flight(session, rows)
     rows.change(
         _ADD,

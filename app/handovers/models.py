@@ -77,6 +77,24 @@ class Handover(Versioned, table=True):
             sqlite_where=text("anchoring_proposed_at IS NOT NULL"),
             postgresql_where=text("anchoring_proposed_at IS NOT NULL"),
         ),
+        Index(
+            "ix_handover_paused",
+            "paused_until",
+            sqlite_where=text("paused_until IS NOT NULL"),
+            postgresql_where=text("paused_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_handover_homeless",
+            "id",
+            sqlite_where=text("needs_unit"),
+            postgresql_where=text("needs_unit"),
+        ),
+        Index(
+            "ix_handover_unannounced",
+            "unit_id",
+            sqlite_where=text("announced_at IS NULL"),
+            postgresql_where=text("announced_at IS NULL"),
+        ),
         Index(None, "unit_id", "life_due_on", "id"),
         Index(
             "uq_handover_open",
@@ -149,6 +167,18 @@ class Handover(Versioned, table=True):
     pause_count: int = 0
     last_life_at: datetime = Field(sa_type=UTCDateTime, index=True)
     life_due_on: date | None = None
+
+
+class HandoverCount(SQLModel, table=True):
+    """How many handovers a unit has in a state; those announced are seen by everyone. Triggers
+    keep it, in the transaction of each change."""
+
+    __tablename__ = "handover_count"
+
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True, sa_type=BigId)
+    state: State = Field(primary_key=True, sa_type=words(State))
+    is_announced: bool = Field(primary_key=True)
+    handovers: int
 
 
 class AffectedUnit(SQLModel, table=True):

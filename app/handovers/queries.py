@@ -139,26 +139,13 @@ def notes(
     return [(row, name) for row, name in session.execute(statement)]
 
 
-def states_at_unit(
-    session: Session, person: SignedIn, unit_id: int, *, today: date
-) -> dict[State, int]:
-    """How many handovers the unit has in each state; states it has none in are left out."""
-    return _counted(session, person, col(Handover.unit_id) == unit_id, today)
-
-
 def states_of_gift(
     session: Session, person: SignedIn, gift_id: int, *, today: date
 ) -> dict[State, int]:
     """How many handovers the gift has in each state: as far as its handovers, never one state."""
-    return _counted(session, person, col(Handover.gift_id) == gift_id, today)
-
-
-def _counted(
-    session: Session, person: SignedIn, where: ColumnElement[bool], today: date
-) -> dict[State, int]:
     statement = (
         select(col(Handover.state), func.count())
-        .where(where, is_visible(person.roles))
+        .where(col(Handover.gift_id) == gift_id, is_visible(person.roles))
         .group_by(col(Handover.state))
     )
     rows = session.execute(statement, seeing(person, today))

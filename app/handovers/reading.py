@@ -134,8 +134,8 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "not is_paused": or_(_paused_until.is_(None), not_(_is_paused)),
     "is_open": not_(_is_ended),
     "not is_open": _is_ended,
-    "needs_unit": col(Handover.needs_unit).is_(True),
-    "not needs_unit": col(Handover.needs_unit).is_(False),
+    "needs_unit": text("handover.needs_unit"),  # type: ignore[dict-item]
+    "not needs_unit": text("NOT handover.needs_unit"),  # type: ignore[dict-item]
     "at_door": text(AT_DOOR),  # type: ignore[dict-item]
     "on_shelf": text(ON_SHELF),  # type: ignore[dict-item]
 }

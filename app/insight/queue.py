@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, text
 from sqlmodel import col, select
 
 from app.clock import local_day
@@ -172,7 +172,7 @@ def _awaits_me() -> ColumnElement[bool]:
 
 @lru_cache(maxsize=1)
 def _homeless() -> Prepared:
-    return Prepared(_open_handovers().where(col(Handover.needs_unit).is_(True)))
+    return Prepared(_open_handovers().where(text("handover.needs_unit")))
 
 
 @lru_cache(maxsize=1)

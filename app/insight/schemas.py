@@ -27,6 +27,20 @@ class UnitSummary(BaseModel):
     open: list[HandoverSummary]
 
 
+class UnitCounts(BaseModel):
+    """How many handovers a unit itself has in each state."""
+
+    unit_id: int
+    unit_name: str
+    states: dict[State, int]
+
+
+class Counts(PageOf):
+    """Units in the order they were registered."""
+
+    items: list[UnitCounts]
+
+
 class GiftProgress(BaseModel):
     """In use in `in_use` of the `units` that have received it, and how many are in each state."""
 

@@ -1,16 +1,19 @@
 """A unit and a gift on one page each, over JSON."""
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Query, Response
 
 from app.gifts import queries as gifts
-from app.handovers import queries, reading
+from app.handovers import counts, queries, reading
 from app.handovers.lifecycle import IN_USE, NOT_RECEIVED
-from app.handovers.rules import rules_of
+from app.handovers.rules import rules_by
 from app.handovers.schemas import summary_json
-from app.insight.schemas import GiftProgress, UnitSummary
+from app.insight.schemas import Counts, GiftProgress, UnitSummary
 from app.people.call import Reading, router
 from app.rest.bodies import resource
-from app.rest.paths import PathId
+from app.rest.pages import AskedPage, page_response
+from app.rest.paths import PathId, QueryId
 from app.rest.problems import problems
 from app.units import queries as units
 from app.units.line import line_of
@@ -24,12 +27,12 @@ def read_unit_summary(call: Reading, unit_id: PathId) -> Response:
     """The unit on one page, for a leader who takes over: what is open, and what has been."""
     unit = units.get(call.session, unit_id)
     answering = line_of(call.session, unit_id, today=call.today).answering()
-    rules = rules_of(call.session)
+    rules = rules_by(call.settings)
     rows = reading.open_at_unit(call.rows, call.person, unit_id, today=call.today)
-    counts = queries.states_at_unit(call.session, call.person, unit_id, today=call.today)
+    states = counts.at_unit(call.rows, call.person, unit_id, today=call.today)
     body = {
         "unit": {**unit_json(unit), "answering": answering_json(answering)},
-        "counts": counts,
+        "counts": states,
         "open": [summary_json(row, call.today, rules) for row in rows],
     }
     return resource(body)
@@ -43,3 +46,21 @@ def read_gift_progress(call: Reading, gift_id: PathId) -> Response:
     in_use = sum(count for state, count in states.items() if state in IN_USE)
     received = sum(count for state, count in states.items() if state not in NOT_RECEIVED)
     return resource({"in_use": in_use, "units": received, "states": states})
+
+
+@summaries.get("/counts", response_model=Counts)
+def read_counts(
+    call: Reading,
+    page: AskedPage,
+    unit_id: Annotated[QueryId, Query(description="The unit and everything under it.")] = None,
+) -> Response:
+    """How many handovers each unit has in each state; states that it has none in are left out."""
+    rows = counts.by_unit(
+        call.rows,
+        call.person,
+        today=call.today,
+        under_id=unit_id,
+        after_id=page.after_id,
+        limit=page.limit + 1,
+    )
+    return page_response(page, rows, key=lambda row: (row["unit_id"],), shown=lambda row: row)

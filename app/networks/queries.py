@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.errors import NotFound
 from app.networks.models import GIVING_ROLES, Member, Network, NetworkKind, NetworkRole
 from app.people.models import Person
-from app.rows import Prepared, Rows
+from app.rows import Prepared, rows_of
 from app.spans import is_current
 from app.text import folded
 
@@ -62,9 +62,8 @@ def members(session: Session, network_id: int) -> Sequence[tuple[Member, str]]:
 
 def gives(session: Session, person_id: int, network_id: int, *, today: date) -> bool:
     """Whether the person gives on the network's behalf today."""
-    session.flush()
     parameters = {"person_id": person_id, "network_id": network_id, "today": today}
-    return Rows(session.connection()).first(_gives(), parameters) is not None
+    return rows_of(session).first(_gives(), parameters) is not None
 
 
 @cache

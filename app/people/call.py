@@ -28,7 +28,7 @@ from app.rest import idempotency
 from app.rest.parameters import Parameters
 from app.rest.places import Places
 from app.rest.problems import problems
-from app.rows import Rows
+from app.rows import Rows, rows_of
 from app.settings import Settings
 
 _SAFE = {"GET", "HEAD"}
@@ -167,7 +167,7 @@ def _read(
 
 def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Response:
     with database.writing() as session:
-        call.reads_on(Rows(session.connection()), lambda: session)
+        call.reads_on(rows_of(session), lambda: session)
         use = _signed_in(call, keys.Scope.WRITE)
         if not use.is_noted:
             keys.note_use(call.rows, use.key_id, now=call.now)
@@ -194,7 +194,7 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
 def _note_use(database: Database, key_id: int, now: datetime) -> None:
     """A read that has its answer is not refused because its use could not be noted just now."""
     with suppress(Busy), database.writing() as session:
-        keys.note_use(Rows(session.connection()), key_id, now=now)
+        keys.note_use(rows_of(session), key_id, now=now)
 
 
 def _signed_in(call: Call, needed: keys.Scope) -> keys.KeyUse:

@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 from app.db import BigId, UTCDateTime
 from app.errors import Conflict, Fault, Invalid, Message
 from app.rest.bodies import dumped
-from app.rows import Prepared, Rows
+from app.rows import Prepared, Rows, rows_of
 
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control", "X-Content-Type-Options")
 
@@ -49,7 +49,7 @@ def replay(
     A second request with the same key waits here until the first has ended. Each call also
     forgets a few answers that are older than `keep_days`, so that no job has to.
     """
-    rows = Rows(session.connection())
+    rows = rows_of(session)
     _forget_some(rows, before=now - timedelta(days=keep_days))
     claimed = rows.change(
         _CLAIM,

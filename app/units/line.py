@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.people.models import Person
-from app.rows import Prepared, Rows
+from app.rows import Prepared, rows_of
 from app.spans import is_current
 from app.units.models import Post, PostKind, Unit
 
@@ -82,8 +82,7 @@ class Line:
 
 def line_of(session: Session, unit_id: int, *, today: date) -> Line:
     """The unit's line as it is today. NotFound where there is no such unit."""
-    session.flush()
-    found = Rows(session.connection()).all(_LINE, {"unit_id": unit_id, "today": today})
+    found = rows_of(session).all(_LINE, {"unit_id": unit_id, "today": today})
     if not found:
         raise NotFound
     seats: dict[int, list[Seat]] = {}

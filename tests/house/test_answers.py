@@ -284,6 +284,8 @@ def _overviews(
     summary = witness.ask(secretary, "GET", "/units/{unit_id}/summary", unit_id=unit_id)
     assert summary["counts"] == {"delivered": 1}
     assert summary["open"]
+    counts = witness.ask(secretary, "GET", "/counts", params={"unit_id": unit_id})["items"]
+    assert counts[0]["states"] == {"delivered": 1}
     for path in ("/shelf", "/door", "/queue", "/events", "/follow-ups", "/handovers"):
         person = boss if path == "/queue" else secretary
         assert witness.ask(person, "GET", path)["items"], path

@@ -172,7 +172,7 @@ def test_who_asked_hears_whether_to_try_again_and_the_log_which_rule_it_was(
 
 
 def test_rows_that_break_a_rule_already_are_named_and_nothing_is_changed(own_database: Database):
-    migrate(own_database, "-1")
+    migrate(own_database, "0001")
     written = {}
     with own_database.writing() as session:
         make = Make(session, now=NOON)
@@ -216,7 +216,7 @@ _OLD = {
 
 
 def test_a_few_rows_are_named_and_the_rest_are_counted(own_database: Database):
-    migrate(own_database, "-1")
+    migrate(own_database, "0001")
     with own_database.writing() as session:
         make = Make(session, now=NOON)
         for _ in range(25):

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from fastapi.testclient import TestClient
 from sqlalchemy import event
 from sqlmodel import Session
 
+from app import rows
 from app.db import Database
 from app.follow_ups import service as follow_ups
 from app.follow_ups.models import Better, Health
@@ -134,8 +136,15 @@ def questions(database: Database) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         asked.append(statement)
 
+    def sent(self: rows.Rows, prepared: rows.Prepared, parameters: rows.Parameters) -> Any:
+        sent_text = prepared.on_sqlite if self.is_sqlite else prepared.on_postgresql
+        asked.append(sent_text.sql)
+        return run(self, prepared, parameters)
+
+    run, rows.Rows._run = rows.Rows._run, sent
     event.listen(database.writer, "before_cursor_execute", note)
     try:
         yield asked
     finally:
         event.remove(database.writer, "before_cursor_execute", note)
+        rows.Rows._run = run

@@ -25,7 +25,7 @@ from tests.make import Make
 Contents = dict[str, list[tuple]]
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()][::-1]
-NOT_BELOW: dict[str, set[str]] = {}
+NOT_BELOW: dict[str, set[str]] = {"0003": {"handover_count"}}
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 
 
@@ -63,7 +63,9 @@ def contents(database: Database) -> Contents:
         for table in inspect(connection).get_table_names():
             if table != "alembic_version":
                 rows = connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608
-                found[table] = sorted(map(repr, rows.mappings()))
+                # A count of nothing says as much as no count.
+                there = (row for row in rows.mappings() if row.get("handovers") != 0)
+                found[table] = sorted(map(repr, there))
     assert len(found["handover"]) > len(State)
     assert all(found[table] for table in ("event", "follow_up", "material", "ownership"))
     return found

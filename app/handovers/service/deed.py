@@ -20,7 +20,7 @@ from app.handovers.policy import Standing
 from app.handovers.rules import rules_of
 from app.people.models import Person
 from app.people.signed_in import SignedIn
-from app.rows import Rows
+from app.rows import rows_of
 from app.units.line import line_of
 from app.units.models import Unit
 
@@ -144,9 +144,7 @@ def begin(session: Session, asked: Asked, handover_id: int, step: Step, *, now: 
     """The deed, when the person may do it: NotFound if they may not see the handover, NotAllowed
     with a reason if it is not theirs to do, Stale if it has changed since they saw it."""
     today = local_day(now)
-    gift_id, unit_id = queries.must_see(
-        Rows(session.connection()), asked.person, handover_id, today=today
-    )
+    gift_id, unit_id = queries.must_see(rows_of(session), asked.person, handover_id, today=today)
     if step in _WITH_GIFT:
         locked(session, Gift, gift_id)
     if step in _WITH_UNIT:

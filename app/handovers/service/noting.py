@@ -11,7 +11,7 @@ from app.handovers import lifecycle, queries
 from app.handovers.events import NoteWritten
 from app.handovers.models import Handover, Note, Side
 from app.handovers.service.deed import Asked, Deed, stand
-from app.rows import Rows
+from app.rows import rows_of
 
 
 def write_note(
@@ -20,7 +20,7 @@ def write_note(
     """By the receiving side it is a sign of life, also when the secretariat was told of it on the
     phone; by anyone else it is only a note."""
     today = local_day(now)
-    queries.must_see(Rows(session.connection()), asked.person, handover_id, today=today)
+    queries.must_see(rows_of(session), asked.person, handover_id, today=today)
     handover = locked(session, Handover, handover_id)
     standing, by = stand(session, asked, handover, None, today=today)
     if standing.leads or standing.owns:
