@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.errors import Message
 from app.eventlog.models import Event
-from app.rows import Prepared, Rows, rows_of
+from app.rows import Prepared, Rows
 
 PersonId = NewType("PersonId", int)
 UnitId = NewType("UnitId", int)
@@ -72,7 +72,8 @@ def record(session: Session, event: DomainEvent, by: By, *, at: datetime) -> Non
     data = asdict(event)
     subject_id = data.pop("subject_id")
     data.pop("handover_id", None)
-    rows = rows_of(session)
+    # What the caller has changed so far may be half of it, and is stored when it is whole.
+    rows = Rows(session.connection())
     _mark_in_flight(session, rows)
     rows.change(
         _ADD,
@@ -93,7 +94,7 @@ def record(session: Session, event: DomainEvent, by: By, *, at: datetime) -> Non
 def _mark_in_flight(session: Session, rows: Rows) -> None:
     """On PostgreSQL ids commit out of order: tell readers below which id all is settled."""
     if not rows.is_sqlite and not session.info.get("in_flight"):
-        session.execute(_MARK, {"space": EVENT_LOCKS})
+        rows.connection.execute(_MARK, {"space": EVENT_LOCKS})
         session.info["in_flight"] = True
 
 

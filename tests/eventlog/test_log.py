@@ -10,6 +10,9 @@ from app.eventlog.log import By, PersonId
 from app.eventlog.models import Event
 from app.people.events import KeyMade, PersonLeft, PersonRegistered, PersonReturned
 from app.rows import Rows
+from app.units.models import Unit
+from tests.conftest import NOON
+from tests.make import Make
 
 FIRST = PersonRegistered(subject_id=7)
 
@@ -48,6 +51,18 @@ def test_what_is_undone_never_happened(session, make):
         change.rollback()
 
     assert session.exec(select(Event)).all() == []
+
+
+def test_telling_of_a_change_does_not_store_the_first_half_of_it(own_database):
+    with own_database.writing() as session:
+        unit_id = Make(session, now=NOON).unit(name="Før").key
+    with own_database.writing() as session:
+        unit = session.get(Unit, unit_id)
+        unit.name = "Efter"
+        log.record(session, FIRST, By(), at=NOON)
+        unit.search_text = "efter"
+    with own_database.reading() as session:
+        assert session.get(Unit, unit_id).version == 2
 
 
 @pytest.mark.parametrize(
