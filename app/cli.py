@@ -1,5 +1,6 @@
 """The `gavebord` command."""
 
+import socket
 from typing import Annotated
 
 import typer
@@ -60,7 +61,7 @@ def run(
     _migrate(settings)
     if demo:
         _fill(settings)
-    _say_where(settings)
+    _say_where(listener)
     serve_on(listener, settings)
 
 
@@ -71,7 +72,7 @@ def serve(port: Port = None) -> None:
     with ready_database():
         pass
     listener = listen(settings)
-    _say_where(settings)
+    _say_where(listener)
     serve_on(listener, settings)
 
 
@@ -156,9 +157,9 @@ def _fill(settings: Settings) -> None:
     typer.echo(f"    {known.leader}")
 
 
-def _say_where(settings: Settings) -> None:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    where = f"http://{host}:{settings.port}"
+def _say_where(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     say(Message("Gavebordet er på %(where)s. API'et prøves på %(where)s/api", where=where))
     say(Message("Stop med Ctrl+C."))
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from app.db import Database
-from app.errors import Busy
-from app.migrating import is_current
+from app.errors import Busy, Message
+from app.migrating import can_serve
 from app.rest.bodies import resource
 from app.rest.problems import MEDIA_TYPE
 
@@ -21,7 +21,8 @@ class HealthStatus(BaseModel):
 
 _NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {
-        "description": "The database does not answer, or is not migrated.",
+        "description": "The process is about to stop, or the database does not answer, or is not"
+        " migrated.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 }
@@ -35,7 +36,10 @@ async def is_live() -> Response:
 
 @health.get("/ready", response_model=HealthStatus, responses=_NOT_READY)
 async def is_ready(request: Request) -> Response:
-    """The database answers too, and has the tables of this version."""
+    """The database answers too, has the tables that this version needs, and the process is not
+    about to stop."""
+    if request.app.state.is_stopping:
+        raise Busy(Message("Processen er ved at stoppe. Send til en anden."))
     await request.app.state.places.read(lambda: _must_be_ready(request.app.state.database))
     return resource({"status": "ready"})
 
@@ -43,5 +47,5 @@ async def is_ready(request: Request) -> Response:
 def _must_be_ready(database: Database) -> None:
     with database.reading() as session:
         session.execute(text("SELECT 1"))
-        if not is_current(session.connection()):
+        if not can_serve(session.connection()):
             raise Busy

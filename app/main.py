@@ -75,6 +75,7 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.clock = now
+    app.state.is_stopping = False
     app.state.places = Places(database, threads=settings.database_threads)
     app.add_middleware(
         BodyLimit,

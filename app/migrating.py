@@ -1,5 +1,6 @@
 """Bringing a database to the tables of this version."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,29 +13,30 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from app.db import Database
+from app.db import Database, translated
 from app.errors import Conflict, Message
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 # One number for the whole product: several processes that start at once migrate one at a time.
 _MIGRATION_LOCK = 7003
+_REVISION = re.compile(r"(?P<number>\d{4})(_since_(?P<since>\d{4}))?")
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Runs what is missing; where several start at once, one does it and the others wait."""
-    with database.writer.connect() as connection:
-        if not database.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_lock(:lock, 0)"), {"lock": _MIGRATION_LOCK})
-            connection.commit()
-        try:
-            with tables_made_anew(connection):
-                _run(connection, revision)
-        finally:
-            if not database.is_sqlite:
-                connection.execute(
-                    text("SELECT pg_advisory_unlock(:lock, 0)"), {"lock": _MIGRATION_LOCK}
+    """Runs what is missing; where several start at once, one does it and the others wait.
+    Conflict when a newer version has been there."""
+    with translated(), database.writer.connect() as connection, _one_at_a_time(connection):
+        there = revision_of(connection)
+        if there not in _known_revisions():
+            raise Conflict(
+                Message(
+                    "Databasen har tabellerne fra en nyere udgave (%(there)s). Kør den udgave.",
+                    there=there,
                 )
-                connection.commit()
+            )
+        connection.rollback()
+        with tables_made_anew(connection):
+            _run(connection, revision)
 
 
 @contextmanager
@@ -64,6 +66,23 @@ def is_current(connection: Connection) -> bool:
     return revision_of(connection) == newest_revision()
 
 
+def can_serve(connection: Connection) -> bool:
+    """Whether this version works with the tables that are there: its own, or later ones that
+    have only been added to."""
+    return works_with(revision_of(connection), newest_revision())
+
+
+def works_with(there: str | None, mine: str | None) -> bool:
+    """Migrations are numbered, and add. One that takes something away from older versions names,
+    after `_since_`, the oldest whose program still works; later ones repeat it."""
+    if there == mine:
+        return True
+    theirs, own = _REVISION.fullmatch(there or ""), _REVISION.fullmatch(mine or "")
+    if theirs is None or own is None:
+        return False
+    return theirs["number"] > own["number"] >= (theirs["since"] or own["number"])
+
+
 def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
@@ -91,6 +110,31 @@ class CannotMigrate(Conflict):
     """The database was left as it is."""
 
     title = Message("Databasen kan ikke bringes til denne udgaves tabeller")
+
+
+@contextmanager
+def _one_at_a_time(connection: Connection) -> Iterator[None]:
+    """On SQLite the transaction itself keeps the others out."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    # The others wait as long as it takes, not as short as for a row.
+    connection.execute(text("SET lock_timeout = 0"))
+    connection.execute(text("SELECT pg_advisory_lock(:lock, 0)"), {"lock": _MIGRATION_LOCK})
+    connection.execute(text("RESET lock_timeout"))
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:lock, 0)"), {"lock": _MIGRATION_LOCK})
+        connection.commit()
+
+
+@cache
+def _known_revisions() -> frozenset[str | None]:
+    scripts = ScriptDirectory(str(FOLDER)).walk_revisions()
+    return frozenset({None, *(script.revision for script in scripts)})
 
 
 def _run(connection: Connection, revision: str) -> None:

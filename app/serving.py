@@ -1,9 +1,15 @@
 """Running the web server: one process, stopped gently."""
 
+import asyncio
+import os
+import signal
 import socket
+import time
 from contextlib import suppress
+from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from app.errors import Conflict, Message
 from app.main import create_app
@@ -12,11 +18,18 @@ from app.settings import Settings
 _STOP_WITHIN = 10
 """Seconds that requests under way get to finish."""
 
+_LAST_REQUESTS_WITHIN = 0.5
+"""Seconds in which an open connection may send a request that was already on its way."""
+
+_FIRST_GIVEN = 3
+"""Where systemd puts the sockets that it gives a service."""
+
 
 def serve_on(listener: socket.socket, settings: Settings) -> None:
     """Serves until it is told to stop. Ctrl+C is a good way to say so, and no error."""
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -24,12 +37,17 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
         http="httptools",
         ws="none",
     )
+    # Where there is nobody else to send to, going on as not ready would only be a longer stop.
+    drain_seconds = 0 if app.state.database.is_sqlite else settings.drain_seconds
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        _GentleServer(config, app, drain_seconds=drain_seconds).run(sockets=[listener])
 
 
 def listen(settings: Settings) -> socket.socket:
     """Takes the port before anything else is done. Conflict when another has it."""
+    given = _given_by_systemd()
+    if given is not None:
+        return given
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -47,3 +65,52 @@ def listen(settings: Settings) -> socket.socket:
             )
         ) from error
     return listener
+
+
+def _given_by_systemd() -> socket.socket | None:
+    """A socket that stays open from one process to the next: callers wait in it meanwhile."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    given = socket.socket(fileno=_FIRST_GIVEN) if os.environ.get("LISTEN_FDS") == "1" else None
+    if given is None or given.family not in (socket.AF_INET, socket.AF_INET6):
+        raise Conflict(Message("systemd skal give én TCP-port: ListenStream=127.0.0.1:8000."))
+    return given
+
+
+class _GentleServer(uvicorn.Server):
+    """On SIGTERM it first says that it is not ready, and goes on for `drain_seconds`; then takes
+    no new connections; and closes the open ones when each has had its last answer."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, *, drain_seconds: float) -> None:
+        super().__init__(config)
+        self.app, self.drain_seconds = app, drain_seconds
+        self.stops_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A second signal, or Ctrl+C, is from somebody who does not want to wait."""
+        if sig != signal.SIGTERM or self.stops_at is not None:
+            self.stops_at = 0
+            super().handle_exit(sig, frame)
+            return
+        self.stops_at = time.monotonic() + self.drain_seconds
+        self.app.state.is_stopping = True
+        # With every answer from now on, so that clients come back on another connection.
+        self.config.encoded_headers.append((b"connection", b"close"))
+
+    async def on_tick(self, counter: int) -> bool:
+        if self.stops_at is not None and time.monotonic() >= self.stops_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        if self.stops_at:
+            self.server_state.default_headers = self.config.encoded_headers
+            await self._last_requests()
+        await super().shutdown(sockets)
+
+    async def _last_requests(self) -> None:
+        end = time.monotonic() + _LAST_REQUESTS_WITHIN
+        while self.server_state.connections and self.stops_at and time.monotonic() < end:
+            await asyncio.sleep(0.02)

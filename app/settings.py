@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     busy_seconds: float = Field(
         5, gt=0, le=60, description="SQLite: how long to wait for another process before a 503."
     )
+    drain_seconds: float = Field(
+        5,
+        ge=0,
+        le=300,
+        description="PostgreSQL: how long to answer, as not ready, before a stop on SIGTERM.",
+    )
     max_body_kib: int = Field(
         1024, ge=16, le=65536, description="Largest request body that is not an upload, in KiB."
     )

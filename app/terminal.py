@@ -9,7 +9,7 @@ import typer
 from app.db import Database
 from app.errors import Conflict, Message
 from app.i18n import Locale, translate
-from app.migrating import is_current
+from app.migrating import can_serve
 from app.settings import Settings
 
 
@@ -29,7 +29,7 @@ def ready_database() -> Iterator[Database]:
     database = Database(Settings())
     try:
         with database.reading() as session:
-            if not is_current(session.connection()):
+            if not can_serve(session.connection()):
                 raise Conflict(
                     Message("Databasen har ikke denne udgaves tabeller. Kør gavebord migrate.")
                 )

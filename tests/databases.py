@@ -14,6 +14,8 @@ import psycopg
 from app.settings import Settings
 
 DATABASES = os.environ.get("GAVEBORD_TEST_DATABASES", "sqlite postgresql").split()
+IS_PAIR = "pair" in DATABASES
+"""Whether the tests of the API go to two servers on one PostgreSQL, as tests/pair.py says."""
 
 
 @contextmanager

@@ -18,14 +18,19 @@ from app import clock
 from app.main import create_app
 from app.serving import listen
 from app.settings import Settings
-
-START_WITHIN = 30
-"""Seconds until a server must have answered."""
+from tests.databases import IS_PAIR
+from tests.pair import pair
+from tests.processes import START_WITHIN
 
 
 @contextmanager
 def running(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> Iterator[str]:
-    """The server in a thread of this process, so that a test can move its clock; its address."""
+    """The server in a thread of this process, so that a test can move its clock; its address.
+    Where the tests are run against two servers, the address of the proxy before them."""
+    if IS_PAIR:
+        with pair(settings, now=now) as both:
+            yield both.address
+        return
     listener = listen(settings.model_copy(update={"port": 0}))
     port = listener.getsockname()[1]
     server = uvicorn.Server(uvicorn.Config(create_app(settings, now=now), log_level="warning"))
@@ -67,11 +72,6 @@ def command(*words: str, data_dir: Path, **environment: str) -> Iterator[tuple[s
         process.terminate()
         process.wait(START_WITHIN)
         process.stdout.close()
-
-
-def free_port(settings: Settings) -> int:
-    with listen(settings.model_copy(update={"port": 0})) as listener:
-        return int(listener.getsockname()[1])
 
 
 def _answering(address: str) -> str:

@@ -7,7 +7,8 @@ import sys
 import httpx
 
 from app.settings import Settings
-from tests.server import command, free_port
+from tests.processes import free_port
+from tests.server import command
 
 
 def as_holder(key: str) -> dict[str, str]:
