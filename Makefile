@@ -1,5 +1,6 @@
 # make run    the product with a demo municipality, on http://127.0.0.1:8000
 # make test   everything is tried, on SQLite and on PostgreSQL
+# make test-pair  the tests of the API again, against two servers behind a reverse proxy
 # make check  what CI runs: format, rules, types, direction, tests with coverage
 # make fuzz   the searching tests for FUZZ_MINUTES: new examples each time, on both databases
 # make attack sqlmap and wapiti against the running product, on both databases
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --annotation-style line --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run setup setup-dev assets test check fuzz attack format lock translations clean
+.PHONY: run setup setup-dev assets test test-pair check fuzz attack format lock translations clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -27,6 +28,9 @@ setup-dev: .venv/installed-dev assets
 
 test: setup-dev
 	$(BIN)/pytest $(TESTS)
+
+test-pair: setup-dev
+	GAVEBORD_TEST_DATABASES=pair $(BIN)/python -m pytest -p tests.pair_report $(TESTS)
 
 check: setup-dev
 	$(BIN)/ruff format --check .

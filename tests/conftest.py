@@ -18,8 +18,9 @@ from app.main import create_app
 from app.migrating import migrate
 from app.people.models import Person
 from app.settings import Settings
-from tests.databases import DATABASES, fresh_database
+from tests.databases import DATABASES, IS_PAIR, fresh_database
 from tests.make import Make
+from tests.pair import Pair, committed, pair
 
 # Every run tries the same examples, so that a build is red for what was changed in it and not by
 # chance; `make fuzz` is what goes looking for new ones.
@@ -28,6 +29,7 @@ settings.register_profile("fuzz", max_examples=2000, print_blob=True, deadline=N
 settings.load_profile("fuzz" if "FUZZ_MINUTES" in os.environ else "check")
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+Wired = FastAPI | Pair
 
 
 class OneTransaction(Database):
@@ -76,8 +78,13 @@ def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Dat
         database.close()
 
 
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
+@contextmanager
+def own_session(database: Database) -> Iterator[Session]:
+    """Rolled back when the test ends; or, before two servers, committed for them to see."""
+    if IS_PAIR:
+        with committed(database) as session:
+            yield session
+        return
     with database.writer.connect() as connection:
         outer = connection.begin()
         with Session(
@@ -88,40 +95,64 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with own_session(database) as session:
+        yield session
+
+
+@pytest.fixture
 def make(session: Session) -> Make:
     return Make(session, now=NOON)
 
 
 @pytest.fixture(scope="session")
-def wired(database: Database) -> Iterator[FastAPI]:
+def wired(database: Database) -> Iterator[Wired]:
     """The application, wired once a database: what it costs to build, is paid once."""
+    if IS_PAIR:
+        with pair(database.info["settings"], now=lambda: both.state.now) as both:
+            both.state.settings = database.info["settings"]
+            yield both
+        return
     app = create_app(database.info["settings"], database=database, now=lambda: app.state.now)
     yield app
     app.state.places.close()
 
 
 @pytest.fixture
-def app(wired: FastAPI, database: Database, session: Session) -> FastAPI:
+def app(wired: Wired, database: Database, session: Session) -> Wired:
+    return within(wired, database, session)
+
+
+def within(wired: Wired, database: Database, session: Session) -> Wired:
     """The application in the test's own transaction, at NOON until the test moves the clock."""
-    wired.state.database = OneTransaction(database, session)
     wired.state.now = NOON
+    if isinstance(wired, Pair):
+        wired.session = session
+    else:
+        wired.state.database = OneTransaction(database, session)
     return wired
 
 
 @pytest.fixture
-def client(app: FastAPI) -> TestClient:
+def client(app: Wired) -> TestClient:
     """Nobody is signed in; errors that nobody expected are raised into the test."""
-    return TestClient(app)
+    return client_of(app)
 
 
 @pytest.fixture
-def signed_in(app: FastAPI, make: Make) -> Callable[[Person], TestClient]:
+def holding(app: Wired) -> Callable[[str], TestClient]:
+    """A client that holds exactly this key."""
+    return lambda secret: client_of(app, {"Authorization": f"Bearer {secret}"})
+
+
+@pytest.fixture
+def signed_in(holding: Callable[[str], TestClient], make: Make) -> Callable[[Person], TestClient]:
     """A client for a person: `signed_in(leader).get("/api/v1/queue")`."""
+    return lambda person: holding(make.key(person))
 
-    def as_person(person: Person) -> TestClient:
-        return TestClient(app, headers={"Authorization": f"Bearer {make.key(person)}"})
 
-    return as_person
+def client_of(app: Wired, headers: dict[str, str] | None = None) -> TestClient:
+    return app.client(headers) if isinstance(app, Pair) else TestClient(app, headers=headers)
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ def test_a_fetched_file_is_saved_and_never_run_by_a_browser(client, gift):
     assert headers["Cache-Control"].startswith("private")
 
 
+@pytest.mark.in_process("reads what the server logs")
 def test_a_file_that_is_gone_from_the_disk_is_not_found_and_the_log_says_which(
     client, gift, session, files_dir, caplog
 ):

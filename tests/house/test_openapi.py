@@ -46,6 +46,7 @@ def test_every_operation_says_in_a_sentence_what_it_is_for(document: dict[str, A
     assert silent == []
 
 
+@pytest.mark.in_process("looks at the routes that the application was made of")
 def test_nothing_else_is_open_to_all(app: FastAPI) -> None:
     beside = {getattr(route, "path", None) for route in app.routes} - {None}
     assert beside == {"/", "/api", "/api/v1/openapi.json", "/static"}

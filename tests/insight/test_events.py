@@ -18,11 +18,10 @@ def log(scene: Scene, person=None, **filters) -> list[dict]:
 
 
 @pytest.fixture
-def lived(scene: Scene):
+def lived(scene: Scene, app):
     """A handover that was acknowledged, and one that was declined the day after."""
     first, second = scene.handover(), scene.handover()
     scene.does(scene.leader, "receipt", first)
-    app = scene.client(scene.leader).app
     app.state.now = NOON + timedelta(days=1)
     scene.does(scene.substitute, "refusal", second, reason_kind="other", reason="Nej tak.")
     return first, second

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app.errors import Conflict, NotFound
@@ -18,12 +17,6 @@ from app.rows import Rows
 ME = "/api/v1/me"
 NOBODYS = "gvb_000000000000000000000000000000002wjyrI"
 """Well formed, and never given to anybody."""
-
-
-@pytest.fixture
-def holding(app):
-    """A client that holds exactly this key."""
-    return lambda secret: TestClient(app, headers={"Authorization": f"Bearer {secret}"})
 
 
 def test_a_key_is_recognised_by_its_start_and_ends_in_a_checksum(make):

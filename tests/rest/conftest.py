@@ -10,10 +10,9 @@ from sqlmodel import Session, SQLModel, select
 
 from app.db import Database
 from app.gifts.models import Material, MaterialKind
-from app.main import create_app
 from app.people.signed_in import Role
 from app.units.models import Post
-from tests.conftest import NOON, OneTransaction
+from tests.conftest import NOON, Wired, client_of, own_session, within
 from tests.make import Make
 from tests.rest.described import Operation
 
@@ -47,47 +46,40 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(database: Database) -> Iterator[World]:
+def world(wired: Wired, database: Database) -> Iterator[World]:
     """Shared by all the tests here: they show that none of them changes it."""
-    with database.writer.connect() as connection:
-        outer = connection.begin()
-        with Session(
-            connection, join_transaction_mode="create_savepoint", info=database.info
-        ) as session:
-            make = Make(session, now=NOON)
-            person = make.person(role=f"{Role.ADMINISTRATOR} {Role.SECRETARIAT}")
-            network = make.network()
-            gift = make.gift(network=network, contact=person)
-            material = Material(
-                gift_id=gift.key,
-                kind=MaterialKind.LINK,
-                title="Link",
-                url="https://a",
-                added_at=NOON,
-            )
-            session.add(material)
-            unit = make.unit()
-            post: Post = make.post(unit, person)
-            handover = make.handover(gift=gift, unit=unit, owner=person)
-            ids = {
-                "person_id": person.key,
-                "network_id": network.key,
-                "member_id": make.member(network, person).id,
-                "gift_id": gift.key,
-                "unit_id": unit.key,
-                "post_id": post.id,
-                "handover_id": handover.key,
-            }
-            session.flush()
-            ids["material_id"] = material.id
-            settings = database.info["settings"]
-            app = create_app(settings, database=OneTransaction(database, session), now=lambda: NOON)
-            client = TestClient(app, headers={"Authorization": f"Bearer {make.key(person)}"})
-            assert client.get("/api/v1/me").status_code == 200
-            ids["follow_up_id"] = _follow_up(client, handover.key)
-            yield World(session, client, ids)
-            app.state.places.close()
-        outer.rollback()
+    with own_session(database) as session:
+        make = Make(session, now=NOON)
+        person = make.person(role=f"{Role.ADMINISTRATOR} {Role.SECRETARIAT}")
+        network = make.network()
+        gift = make.gift(network=network, contact=person)
+        material = Material(
+            gift_id=gift.key,
+            kind=MaterialKind.LINK,
+            title="Link",
+            url="https://a",
+            added_at=NOON,
+        )
+        session.add(material)
+        unit = make.unit()
+        post: Post = make.post(unit, person)
+        handover = make.handover(gift=gift, unit=unit, owner=person)
+        ids = {
+            "person_id": person.key,
+            "network_id": network.key,
+            "member_id": make.member(network, person).id,
+            "gift_id": gift.key,
+            "unit_id": unit.key,
+            "post_id": post.id,
+            "handover_id": handover.key,
+        }
+        session.flush()
+        ids["material_id"] = material.id
+        app = within(wired, database, session)
+        client = client_of(app, {"Authorization": f"Bearer {make.key(person)}"})
+        assert client.get("/api/v1/me").status_code == 200
+        ids["follow_up_id"] = _follow_up(client, handover.key)
+        yield World(session, client, ids)
 
 
 def _follow_up(client: TestClient, handover_id: int) -> int:

@@ -147,16 +147,19 @@ def test_reading_what_does_not_exist_is_refused_and_reading_what_does_is_not(wor
     assert world.rows() == before
 
 
+NO_PROXY_PASSES = pytest.mark.in_process("neither clients nor proxies pass such a header on")
+
+
 @pytest.mark.parametrize(
     "secret",
     [
-        "",
+        pytest.param("", marks=NO_PROXY_PASSES),
         "x",
         "gvb_",
         "gvb_" + "0" * 38,
         "gvb_" + "æ" * 38,
-        "gvb_" + "A" * 100_000,
-        "\x7f",
+        pytest.param("gvb_" + "A" * 100_000, marks=NO_PROXY_PASSES),
+        pytest.param("\x7f", marks=NO_PROXY_PASSES),
         "a b c",
     ],
 )

@@ -14,6 +14,7 @@ from tests.rest.refusals import is_problem
 UNITS = "/api/v1/units"
 JSON = {"Content-Type": "application/json"}
 CHUNK = b" " * 65536
+IN_PIECES = pytest.mark.in_process("counts the pieces that the application itself asks for")
 
 
 @pytest.fixture
@@ -55,12 +56,14 @@ def test_a_body_over_the_limit_is_refused_with_the_limit(secretary, limit, sessi
     assert not session.exec(select(Unit)).all()
 
 
+@IN_PIECES
 def test_a_body_in_pieces_is_read_whole(in_pieces):
     made = in_pieces(UNITS, [b'{"na', b'me": "S', b"\xc3", b'\xb8huset"}'])
 
     assert (made.status_code, made.json()["name"]) == (201, "Søhuset")
 
 
+@IN_PIECES
 def test_a_body_that_goes_on_and_on_is_counted_and_not_read_on(in_pieces, limit, session):
     refused = in_pieces(UNITS, _long(b'{"name": "Ny"'))
 
@@ -70,6 +73,7 @@ def test_a_body_that_goes_on_and_on_is_counted_and_not_read_on(in_pieces, limit,
     assert not session.exec(select(Unit)).all()
 
 
+@IN_PIECES
 def test_an_upload_that_goes_on_and_on_is_counted_and_not_read_on(app, make, in_pieces):
     limit = app.state.settings.max_upload_mib * 1024 * 1024
 
@@ -80,6 +84,7 @@ def test_an_upload_that_goes_on_and_on_is_counted_and_not_read_on(app, make, in_
     assert refused.pieces_read <= limit // len(CHUNK) + 2
 
 
+@IN_PIECES
 @pytest.mark.parametrize("declared", ["1048577", "99999999999", "9" * 19])
 def test_a_body_that_says_it_is_too_large_is_not_read_at_all(in_pieces, declared):
     refused = in_pieces(UNITS, [b"{}"], **{"content-length": declared})
@@ -88,6 +93,7 @@ def test_a_body_that_says_it_is_too_large_is_not_read_at_all(in_pieces, declared
     assert refused.pieces_read == 0
 
 
+@IN_PIECES
 @pytest.mark.parametrize("declared", ["x", "-1", "1.5", "9" * 5000, "0", ""])
 def test_a_size_that_is_not_true_is_not_believed(in_pieces, declared):
     refused = in_pieces(UNITS, _long(b"{"), **{"content-length": declared})
@@ -135,6 +141,7 @@ async def _post(app, path, pieces, headers):
     )
 
 
+@IN_PIECES
 def test_a_stranger_is_turned_away_before_the_file_is_read(app, make):
     asked, answered = [], []
 

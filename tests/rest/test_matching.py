@@ -24,7 +24,19 @@ def test_without_it_the_change_is_refused_with_how_to_say_it(change):
     assert "If-Match" in refused.json()["detail"]
 
 
-@pytest.mark.parametrize("etag", ['"1"', ' "1" ', '"000001"', "*", " * "])
+NO_CLIENT_SENDS = pytest.mark.in_process("no client sends a header with space around it")
+
+
+@pytest.mark.parametrize(
+    "etag",
+    [
+        '"1"',
+        '"000001"',
+        "*",
+        pytest.param(' "1" ', marks=NO_CLIENT_SENDS),
+        pytest.param(" * ", marks=NO_CLIENT_SENDS),
+    ],
+)
 def test_the_version_that_was_seen_or_any_version_lets_the_change_through(change, etag):
     changed = change(etag)
 
