@@ -1,0 +1,40 @@
+"""A part of the API's tests against two servers behind a proxy; `make test-pair` runs them all."""
+
+import os
+import re
+import subprocess
+import sys
+
+from tests.processes import ROOT
+
+PART = (
+    "tests/journeys/test_two_leaders.py",
+    "tests/rest/test_idempotency.py",
+    "tests/rest/test_matching.py",
+    "tests/people/test_keys.py",
+    "tests/units/test_units.py",
+    "tests/networks/test_networks.py",
+    "tests/gifts/test_materials.py",
+    "tests/handovers/test_accept.py",
+    "tests/follow_ups/test_record.py",
+    "tests/insight/test_queue.py",
+)
+
+
+def test_whichever_server_answers_the_api_is_the_same():
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.pair_report", *PART],
+        cwd=ROOT,
+        env={**ours, "GAVEBORD_TEST_DATABASES": "pair"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+    assert ended.returncode == 0, ended.stdout[-5000:]
+    (counts,) = re.findall(r"requests answered: (.*);", ended.stdout)
+    one, other = (int(re.search(rf"\b{name} (\d+)", counts)[1]) for name in ("one", "other"))
+    assert min(one, other) > (one + other) / 4
+    assert re.search(r"\b\d{3,} passed", ended.stdout)
