@@ -139,6 +139,7 @@ class Database:
                 pool_size=threads,
                 max_overflow=2,
                 pool_timeout=busy_seconds,
+                hide_parameters=True,
                 connect_args={
                     "options": "-c timezone=UTC -c lock_timeout=10s",
                     "connect_timeout": 5,
@@ -182,7 +183,11 @@ def _sqlite_engine(
 ) -> Engine:
     if path := make_url(url).database:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": busy_seconds})
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": busy_seconds},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

@@ -142,7 +142,8 @@ def handover_rows(world: World) -> Iterator[Row]:
             "",
             days.used if is_used else None,
             _LINE if is_used else "",
-            *(None, None, None, "", "", ""),
+            *_proposed(state, unit_id, days),
+            *("", "", "Hvem leder mødet?" if state == "returned" else ""),
             "no_capacity" if state == "declined" else None,
             "Vi er for få lige nu." if state in _ENDED else "",
             "",
@@ -151,6 +152,11 @@ def handover_rows(world: World) -> Iterator[Row]:
             "none" if is_used else "unknown",
             *(None, "", 0, at(days.last), days.due),
         )
+
+
+def _proposed(state: str, unit_id: int, days: "_Days") -> Row:
+    """Who called it part of the day, who wrote that down, and when."""
+    return (unit_id, unit_id, at(days.last)) if state == "anchored" else (None, None, None)
 
 
 def event_rows(world: World) -> Iterator[Row]:
@@ -190,11 +196,12 @@ def follow_up_rows(world: World) -> Iterator[Row]:
         if state in _USED:
             days = _Days(world, handover_id, state, world.begun_on(handover_id))
             unit_id = world.unit_of(handover_id)
+            giver_id = world.member_of(world.network_of(world.gift_of(handover_id)), 0)
             for day in days.followed_up:
                 row_id += 1
                 yield (
                     *(row_id, 1, at(day), handover_id, unit_id, None, day, at(day)),
-                    *("going_well", _LINE, "yes", "", None, None, at(day), None),
+                    *("going_well", _LINE, "yes", "", None, None, at(day), giver_id),
                 )
 
 

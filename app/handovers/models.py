@@ -44,6 +44,8 @@ def _states(states: tuple[State, ...]) -> str:
 # Written out, because SQLite uses a partial index only where the query says the same words.
 AT_DOOR = "handover.state = 'delivered'"
 ON_SHELF = f"handover.{_states(SHELF_STATES)}"
+AWAITS_CONFIRMATION = "handover.state = 'in_use' AND handover.anchoring_proposed_at IS NOT NULL"
+_AWAITS_CONFIRMATION = AWAITS_CONFIRMATION.replace("handover.", "")
 
 
 class Handover(Versioned, table=True):
@@ -71,12 +73,12 @@ class Handover(Versioned, table=True):
             postgresql_where=text("state = 'delivered'"),
         ),
         Index(
-            "ix_handover_proposed",
-            "state",
-            "network_id",
-            sqlite_where=text("anchoring_proposed_at IS NOT NULL"),
-            postgresql_where=text("anchoring_proposed_at IS NOT NULL"),
+            "ix_handover_awaits_confirmation",
+            "unit_id",
+            sqlite_where=text(_AWAITS_CONFIRMATION),
+            postgresql_where=text(_AWAITS_CONFIRMATION),
         ),
+        Index(None, "network_id", "state"),
         Index(
             "ix_handover_paused",
             "paused_until",
@@ -202,7 +204,6 @@ class Ownership(SQLModel, table=True):
             sqlite_where=text("to_at IS NULL"),
             postgresql_where=text("to_at IS NULL"),
         ),
-        CheckConstraint("to_at >= from_at", "ends_after_it_begins"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

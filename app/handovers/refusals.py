@@ -50,11 +50,9 @@ def _dates() -> dict[str, str]:
         ),
         "receipt_has_a_date": _where((State.ACKNOWLEDGED, *TAKEN), "acknowledged_at IS NOT NULL"),
         "receipt_has_a_name": "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)",
-        "receipt_after_delivery": "acknowledged_at >= delivered_at",
         "accepted_has_date_and_owner": _where(
             TAKEN, "accepted_at IS NOT NULL AND owner_id IS NOT NULL"
         ),
-        "accepted_after_receipt": "accepted_at >= acknowledged_at",
         "ended_has_a_date": _only_where(ENDED, "ended_at"),
     }
 

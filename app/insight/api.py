@@ -149,4 +149,7 @@ def _log(roles: frozenset[str], names: frozenset[str]) -> Prepared:
 
 def _plain(shown: dict[str, Any]) -> dict[str, Any]:
     """Without the columns that only the queue itself needed."""
-    return {name: shown[name] for name in HandoverSummary.model_fields}
+    return {name: shown[name] for name in _SUMMARY}
+
+
+_SUMMARY = tuple(HandoverSummary.model_fields)

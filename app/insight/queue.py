@@ -1,6 +1,6 @@
 """What waits for one person, most urgent first."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from app.clock import local_day
 from app.follow_ups.models import FollowUp
 from app.handovers.lifecycle import ENDED, TAKEN, State
-from app.handovers.models import Handover, Ripple
+from app.handovers.models import AWAITS_CONFIRMATION, Handover, Ripple
 from app.handovers.reading import SUMMARY, Owner, joined
 from app.insight import tasks
 from app.insight.tasks import READ_WITHIN, Facts, Verb
@@ -21,6 +21,8 @@ from app.networks.models import GIVING_ROLES
 from app.people.signed_in import SignedIn
 from app.rows import Prepared, Rows, Shown
 from app.units import queries as units
+from app.units.line import is_held_on
+from app.units.models import Post
 
 MOST = 500
 """More than this of one kind is not shown: nobody's queue is that long."""
@@ -42,15 +44,9 @@ def waiting_for(rows: Rows, person: SignedIn, *, today: date) -> Sequence[Task]:
     """One task a handover at most, the earliest due day first, and follow-ups to be read."""
     parameters = {"me": person.id, "today": today, "most": MOST}
     found: dict[int, Task] = {}
-    sources: list[tuple[Prepared, Callable[[Facts], tuple[Verb, date] | None]]] = [
-        (_led(), tasks.for_leader),
-        (_owned(), lambda facts: tasks.for_owner(facts, today)),
-        (_given(), tasks.for_giver),
-        (_above(), tasks.for_confirmer),
-    ]
-    if person.is_secretariat:
-        sources.append((_given_by_nobody(), tasks.for_giver))
-    for statement, ask in sources:
+    standing = rows.first(_standing(), parameters)
+    assert standing is not None
+    for statement, ask in _sources(standing, person, today):
         for row in rows.all(statement, parameters):
             if asked := ask(_facts(row, today)):
                 _keep(found, Task(*asked, row))
@@ -59,9 +55,24 @@ def waiting_for(rows: Rows, person: SignedIn, *, today: date) -> Sequence[Task]:
             _keep(found, Task(Verb.FIND_UNIT, local_day(row["last_life_at"]), row))
     unread = (
         Task(Verb.MARK_SEEN, local_day(row["done_at"]) + READ_WITHIN, row, row["follow_up_id"])
-        for row in rows.all(_unread(), parameters)
+        for row in (rows.all(_unread(), parameters) if standing["gives"] else ())
     )
     return _in_order([*found.values(), *unread])
+
+
+Ask = Callable[[Facts], tuple[Verb, date] | None]
+
+
+def _sources(standing: Shown, person: SignedIn, today: date) -> Iterator[tuple[Prepared, Ask]]:
+    """Where there can be something to do, and what each handover found there asks."""
+    yield _owned(), lambda facts: tasks.for_owner(facts, today)
+    if standing["leads"]:
+        yield _led(), tasks.for_leader
+        yield _above(), tasks.for_confirmer
+    if standing["gives"]:
+        yield _given(), tasks.for_giver
+    if person.is_secretariat:
+        yield _given_by_nobody(), tasks.for_giver
 
 
 def _in_order(waiting: Iterable[Task]) -> Sequence[Task]:
@@ -111,6 +122,14 @@ def _open_handovers() -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
+def _standing() -> Prepared:
+    """Whether there can be anything to do as a leader, and as a giver: most people are only one."""
+    gives = networks.joined_by(_ME, _TODAY, GIVING_ROLES).exists()
+    leads = select(Post.id).where(col(Post.person_id) == _ME, is_held_on(_TODAY)).exists()
+    return Prepared(select(leads.label("leads"), gives.label("gives")))
+
+
+@lru_cache(maxsize=1)
 def _led() -> Prepared:
     led = units.led_by(_ME, _TODAY)
     has_no_owner = or_(col(Handover.owner_id).is_(None), col(Owner.left_at).is_not(None))
@@ -142,10 +161,10 @@ def _given_by_nobody() -> Prepared:
 
 
 def _asks_giver() -> ColumnElement[bool]:
-    return or_(
-        col(Handover.state) == State.RETURNED,
-        and_(col(Handover.state) == State.DRAFT, col(Handover.origin_id).is_not(None)),
-        _awaits_me(),
+    is_passed_on = and_(col(Handover.state) == State.DRAFT, col(Handover.origin_id).is_not(None))
+    return and_(
+        col(Handover.state).in_([State.RETURNED, State.DRAFT, State.IN_USE]),
+        or_(col(Handover.state) == State.RETURNED, is_passed_on, _awaits_me()),
     )
 
 
@@ -159,8 +178,7 @@ def _above() -> Prepared:
 def _awaits_me() -> ColumnElement[bool]:
     """Called part of the day, and neither proposed nor owned by the one who should confirm."""
     return and_(
-        col(Handover.state) == State.IN_USE,
-        col(Handover.anchoring_proposed_at).is_not(None),
+        text(AWAITS_CONFIRMATION),
         col(Handover.anchoring_proposed_by_id) != _ME,
         or_(
             col(Handover.anchoring_entered_by_id).is_(None),

@@ -94,12 +94,10 @@ CHECKS: dict[str, dict[str, str]] = {
             "(acknowledged_at IS NOT NULL)"
         ),
         "receipt_has_a_name": "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)",
-        "receipt_after_delivery": "acknowledged_at >= delivered_at",
         "accepted_has_date_and_owner": (
             "NOT (state IN ('accepted', 'anchored', 'in_use', 'trial')) OR (accepted_at IS NOT "
             "NULL AND owner_id IS NOT NULL)"
         ),
-        "accepted_after_receipt": "accepted_at >= acknowledged_at",
         "ended_has_a_date": (
             "(state IN ('declined', 'discontinued', 'passed_on', 'withdrawn')) = (ended_at IS "
             "NOT NULL)"
@@ -150,9 +148,6 @@ CHECKS: dict[str, dict[str, str]] = {
     "note": {
         "side_is_known": "side IN ('giver', 'other', 'receiver')",
         "is_written": "text <> ''",
-    },
-    "ownership": {
-        "ends_after_it_begins": "to_at >= from_at",
     },
 }
 

@@ -60,10 +60,19 @@ TRIGGERS_GONE = {
         "DROP FUNCTION count_handovers()",
     ],
 }
-INDEXES = {
+Indexes = dict[str, tuple[list[str], str]]
+INDEXES: Indexes = {
     "ix_handover_paused": (["paused_until"], "paused_until IS NOT NULL"),
     "ix_handover_homeless": (["id"], "needs_unit"),
     "ix_handover_unannounced": (["unit_id"], "announced_at IS NULL"),
+    "ix_handover_awaits_confirmation": (
+        ["unit_id"],
+        "state = 'in_use' AND anchoring_proposed_at IS NOT NULL",
+    ),
+}
+# Every gift that has become part of the day was proposed once: this one grew with all of them.
+TOO_WIDE: Indexes = {
+    "ix_handover_proposed": (["state", "network_id"], "anchoring_proposed_at IS NOT NULL")
 }
 
 
@@ -84,19 +93,23 @@ def upgrade() -> None:
     )
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(statement)
-    for name, (columns, where) in INDEXES.items():
-        op.create_index(
-            name,
-            "handover",
-            columns,
-            sqlite_where=sa.text(where),
-            postgresql_where=sa.text(where),
-        )
+    _exchange(TOO_WIDE, INDEXES)
+    op.create_index("ix_handover_network_id_state", "handover", ["network_id", "state"])
 
 
 def downgrade() -> None:
-    for name in INDEXES:
-        op.drop_index(name, "handover")
+    op.drop_index("ix_handover_network_id_state", "handover")
+    _exchange(INDEXES, TOO_WIDE)
     for statement in TRIGGERS_GONE[op.get_bind().dialect.name]:
         op.execute(statement)
     op.drop_table("handover_count")
+
+
+def _exchange(gone: Indexes, made: Indexes) -> None:
+    for name in gone:
+        op.drop_index(name, "handover")
+    for name, (columns, where) in made.items():
+        condition = sa.text(where)
+        op.create_index(
+            name, "handover", columns, sqlite_where=condition, postgresql_where=condition
+        )

@@ -1,0 +1,93 @@
+"""`python -m bench`: seeds, measures, and says what it came to."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from app import clock
+from app.db import Database
+from app.settings import Settings
+from bench import report
+from bench.load import WrkIsMissing
+from bench.measuring import Plan, Run, measure
+from bench.seeding import seed
+from bench.world import World
+from tests.databases import fresh_database
+
+WHOLE = Plan(rounds=3, seconds=3, starts=5)
+SHORT = Plan(rounds=1, seconds=1, starts=1, once=300)
+
+
+def main() -> None:
+    asked = _asked()
+    runs: list[Run] = []
+    try:
+        for kind in asked.databases:
+            for size in asked.sizes:
+                runs.append(_run(kind, size, SHORT if asked.short else WHOLE))
+    except WrkIsMissing as error:
+        sys.exit(str(error))
+    table = report.written(runs, machine=_machine())
+    _say(table)
+    if asked.raw:
+        asked.raw.write_text(json.dumps([asdict(run) for run in runs], indent=1) + "\n")
+    if asked.write:
+        report.put_into(asked.write, table)
+
+
+def _run(kind: str, size: int, plan: Plan) -> Run:
+    world = World(size, clock.local_day(clock.now()))
+    with _seeded(kind, world) as settings:
+        return measure(
+            world,
+            kind,
+            data_dir=settings.data_dir,
+            database_url=settings.url,
+            plan=plan,
+            say=_say,
+        )
+
+
+@contextmanager
+def _seeded(kind: str, world: World) -> Iterator[Settings]:
+    with (
+        tempfile.TemporaryDirectory(prefix="gavebord-bench-") as folder,
+        fresh_database(kind, Path(folder)) as settings,
+    ):
+        _say(f"{kind} {world.size:>9,} seeding ...")
+        database = Database(settings)
+        seed(database, world)
+        database.close()
+        yield settings
+
+
+def _machine() -> str:
+    now = clock.now()
+    cores = os.cpu_count()
+    return f"Python {platform.python_version()}, {cores} cores, {now:%d.%m.%Y}"
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument("--short", action="store_true", help="one short round of each")
+    parser.add_argument("--write", type=Path, help="a document to keep the table in")
+    parser.add_argument("--raw", type=Path, help="a file to keep the figures in, as JSON")
+    return parser.parse_args()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
