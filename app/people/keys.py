@@ -24,6 +24,9 @@ PREFIX = "gvb_"
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM, _CHECK = 32, 6
 USE_NOTED_WITHIN = timedelta(minutes=5)
+CLOCK_WAS_WRONG = timedelta(days=1)
+"""A use that lies so far ahead was noted by a wrong clock; one less far, by a request that was
+quicker than ours."""
 
 
 class Scope(StrEnum):
@@ -119,14 +122,16 @@ def signed_in(rows: Rows, secret: str, *, now: datetime) -> tuple[SignedIn, KeyU
     if row["expires_at"] and row["expires_at"] <= now:
         raise NotSignedIn(Message("Nøglen er udløbet. Bed om en ny."))
     person = SignedIn(row["person_id"], row["name"], frozenset(row["roles"].split()))
-    last_used_at = row["last_used_at"]
-    is_noted = last_used_at is not None and now - last_used_at < USE_NOTED_WITHIN
+    used_at = row["last_used_at"]
+    is_noted = used_at is not None and -CLOCK_WAS_WRONG < now - used_at < USE_NOTED_WITHIN
     return person, KeyUse(row["id"], frozenset(row["scopes"].split()), is_noted)
 
 
 def note_use(rows: Rows, key_id: int, *, now: datetime) -> None:
-    """Keeps when the key was last used, to within `USE_NOTED_WITHIN`."""
-    rows.change(_NOTE_USE, {"key_id": key_id, "now": now, "before": now - USE_NOTED_WITHIN})
+    """Keeps when the key was last used, to within `USE_NOTED_WITHIN`. A use that comes late sets
+    nothing back, unless the clock was wrong."""
+    before, after = now - USE_NOTED_WITHIN, now + CLOCK_WAS_WRONG
+    rows.change(_NOTE_USE, {"key_id": key_id, "now": now, "before": before, "after": after})
 
 
 def written(random: str) -> str:
@@ -173,7 +178,11 @@ _NOTE_USE = Prepared(
     update(ApiKey)
     .where(
         col(ApiKey.id) == bindparam("key_id"),
-        or_(_last_used_at.is_(None), _last_used_at < bindparam("before")),
+        or_(
+            _last_used_at.is_(None),
+            _last_used_at <= bindparam("before"),
+            _last_used_at >= bindparam("after"),
+        ),
     )
     .values(last_used_at=bindparam("now"))
 )
