@@ -1,7 +1,6 @@
 """Engines, transactions, and how instants, words and ids are kept."""
 
-import logging
-import sqlite3
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,22 +15,19 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    ExceptionContext,
     Integer,
     TypeDecorator,
     create_engine,
     event,
     make_url,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import declared_attr
-from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Field, Session, SQLModel
 
-from app.errors import Busy, Message, NotFound, Stale
+from app.errors import Message, NotFound, Stale
 from app.settings import Settings
-
-_log = logging.getLogger(__name__)
+from app.unanswered import begun, is_read_only, translated
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -143,11 +139,14 @@ class Database:
                 connect_args={
                     "options": "-c timezone=UTC -c lock_timeout=10s",
                     "connect_timeout": 5,
+                    **_GIVES_UP,
                 },
             )
             # Each statement of a read sees what has been committed by then, as it does in a
             # transaction at READ COMMITTED; beginning and ending one would be two round trips.
             self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+
+        event.listen(self.writer, "handle_error", self._let_go)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -169,13 +168,27 @@ class Database:
         with (
             translated(),
             Session(self.writer, expire_on_commit=False, info=self.info) as session,
-            session.begin(),
+            begun(session),
         ):
             yield session
+
+    def _let_go(self, context: ExceptionContext) -> None:
+        """What was opened while the database could only be read, would only ever read."""
+        if is_read_only(context.original_exception):
+            context.is_disconnect = True
+            if self.is_sqlite:
+                self.reader.dispose()
+                event.listen(self.writer, "do_connect", _forget_what_is_open, once=True)
 
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
+
+
+def _forget_what_is_open(*_: object) -> None:
+    """SQLite shares what it knows of a file among all who have it open, also those that nobody
+    can reach any more: as long as one of them is left, a new one can only read too."""
+    gc.collect()
 
 
 def _sqlite_engine(
@@ -205,43 +218,11 @@ def _sqlite_engine(
     return engine
 
 
+# Seconds until a server that has vanished without a word is given up; milliseconds for the last.
+_GIVES_UP = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Says Busy where the database is locked, full or away, instead of failing unexplained. The
-    log says why."""
-    try:
-        yield
-    except StaleDataError as error:
-        raise Stale from error
-    except PoolExhausted as error:
-        _log.warning("No connection to the database was free: %s", error)
-        raise Busy(_TRY_AGAIN) from error
-    except DBAPIError as error:
-        if not _passes(error):
-            raise
-        # Without the statement and its values: they may say who somebody is.
-        _log.warning("The database did not answer: %s", error.orig)
-        raise Busy(_TRY_AGAIN) from error
-
-
-def _passes(error: DBAPIError) -> bool:
-    """Whether it is the state of the database that is in the way, and not what it was asked."""
-    if isinstance(error.orig, sqlite3.Error):
-        code = getattr(error.orig, "sqlite_errorcode", 0)
-        return code & 0xFF in _SQLITE_PASSES
-    return isinstance(error, OperationalError) or error.connection_invalidated
-
-
-# The low byte is the kind of trouble; the rest says more about it.
-_SQLITE_PASSES = (
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-)
-_TRY_AGAIN = Message("Databasen svarer ikke lige nu. Intet er ændret. Prøv igen om lidt.")

@@ -117,10 +117,10 @@ def _described(app: FastAPI) -> dict[str, Any]:
 
 
 def _may_also_answer(method: str, operation: dict[str, Any]) -> None:
-    """What every change can be refused with: a body too large, or another change at that moment."""
+    """What every change can be refused with: by its body, or by another change at that moment."""
     if method == "get":
         return
-    also = problems(409, 413) if "requestBody" in operation else problems(409)
+    also = problems(408, 409, 413) if "requestBody" in operation else problems(409)
     for status, refusal in also.items():
         operation["responses"].setdefault(str(status), refusal)
 

@@ -80,6 +80,13 @@ class Stale(AppError):
     title = Message("Nogen var hurtigere")
 
 
+class TooSlow(AppError):
+    """The client did not send what it had begun on."""
+
+    status = 408
+    title = Message("Det gik for langsomt")
+
+
 class TooLarge(AppError):
     status = 413
     title = Message("Det er for stort")
@@ -108,3 +115,9 @@ class Busy(AppError):
 
     status = 503
     title = Message("Prøv igen om lidt")
+
+
+class Unsettled(Busy):
+    """The database went away during the commit: whether it was kept, nobody knows yet."""
+
+    title = Message("Det er uvist, om det blev gemt")

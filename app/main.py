@@ -22,7 +22,7 @@ from app.handovers.api import handovers
 from app.handovers.giving_api import giving_steps
 from app.handovers.steps_api import steps
 from app.handovers.told_api import told_of
-from app.health import health
+from app.health import Readiness, health
 from app.insight.api import insight
 from app.insight.summaries_api import summaries
 from app.networks.api import networks
@@ -76,12 +76,14 @@ def create_app(
     app.state.database = database
     app.state.clock = now
     app.state.is_stopping = False
+    app.state.readiness = Readiness()
     app.state.places = Places(database, threads=settings.database_threads)
     app.add_middleware(
         BodyLimit,
         limit=settings.max_body_kib * 1024,
         upload_limit=settings.max_upload_mib * 1024 * 1024,
         upload_paths=("/files",),
+        slow_seconds=settings.slow_seconds,
     )
     app.add_exception_handler(AppError, problems.on_app_error)
     app.add_exception_handler(RequestValidationError, problems.on_invalid_request)

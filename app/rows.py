@@ -28,7 +28,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -127,19 +126,9 @@ class Rows:
         try:
             return self.driver.execute(text.sql, values)
         except dialect.dbapi.Error as error:
-            # What SQLAlchemy does itself where it runs the statement: the pool forgets what broke.
-            is_gone = dialect.is_disconnect(error, self.driver, None)
-            if is_gone:
-                self.connection.invalidate(error)
-                self.connection.engine.dispose()
-            raise DBAPIError.instance(
-                text.sql,
-                None,
-                error,
-                dialect.dbapi.Error,
-                connection_invalidated=is_gone,
-                dialect=dialect,
-            ) from error
+            # As SQLAlchemy does where it runs the statement itself: it tells those who listen,
+            # forgets a connection that is gone, and raises an error of its own kind.
+            self.connection._handle_dbapi_exception(error, text.sql, None, None, None)
 
 
 def rows_of(session: Session) -> Rows:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import time
 from contextlib import suppress
 from types import FrameType
@@ -13,7 +14,11 @@ from fastapi import FastAPI
 
 from app.errors import Conflict, Message
 from app.main import create_app
+from app.rest.connections import ended_after
 from app.settings import Settings
+
+if sys.platform != "win32":
+    import resource
 
 _STOP_WITHIN = 10
 """Seconds that requests under way get to finish."""
@@ -34,11 +39,12 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_STOP_WITHIN,
-        http="httptools",
+        http=ended_after(settings.slow_seconds),
         ws="none",
     )
     # Where there is nobody else to send to, going on as not ready would only be a longer stop.
     drain_seconds = 0 if app.state.database.is_sqlite else settings.drain_seconds
+    _allow_many_connections()
     with suppress(KeyboardInterrupt):
         _GentleServer(config, app, drain_seconds=drain_seconds).run(sockets=[listener])
 
@@ -114,3 +120,15 @@ class _GentleServer(uvicorn.Server):
         end = time.monotonic() + _LAST_REQUESTS_WITHIN
         while self.server_state.connections and self.stops_at and time.monotonic() < end:
             await asyncio.sleep(0.02)
+
+
+def _allow_many_connections() -> None:
+    """Many systems let a program hold 1024 files and connections unless it asks for more."""
+    if sys.platform != "win32":
+        allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        enough = _CONNECTIONS if most == resource.RLIM_INFINITY else min(most, _CONNECTIONS)
+        if allowed not in (resource.RLIM_INFINITY, most) and allowed < enough:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
+
+
+_CONNECTIONS = 16_384

@@ -48,6 +48,13 @@ class Settings(BaseSettings):
         le=300,
         description="PostgreSQL: how long to answer, as not ready, before a stop on SIGTERM.",
     )
+    slow_seconds: float = Field(
+        20,
+        gt=0,
+        le=600,
+        description="How long a client may take to send a request, or to fetch its answer, while"
+        " nothing moves.",
+    )
     max_body_kib: int = Field(
         1024, ge=16, le=65536, description="Largest request body that is not an upload, in KiB."
     )

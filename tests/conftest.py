@@ -13,11 +13,12 @@ from hypothesis import settings
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from app.db import Database, translated
+from app.db import Database
 from app.main import create_app
 from app.migrating import migrate
 from app.people.models import Person
 from app.settings import Settings
+from app.unanswered import translated
 from tests.databases import DATABASES, IS_PAIR, fresh_database
 from tests.make import Make
 from tests.pair import Pair, committed, pair

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -47,8 +48,40 @@ def running(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> I
 @contextmanager
 def command(*words: str, data_dir: Path, **environment: str) -> Iterator[tuple[str, list[str]]]:
     """`gavebord WORDS` as a process of its own: its address, and the lines it has printed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", *words],
+    with process(*words, data_dir=data_dir, **environment) as started:
+        yield started.until_it_answers(), started.lines
+
+
+@dataclass
+class Started:
+    """A command that has been started: what it has printed, and where it answers."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    def until_it_answers(self) -> str:
+        address = None
+        while address is None:
+            assert self.process.stdout is not None
+            line = self.process.stdout.readline()
+            assert line, f"the command ended: {self.lines}"
+            self.lines.append(line.strip())
+            address = re.search(r"http://127\.0\.0\.1:\d+", line)
+        return _answering(address[0])
+
+    def kill(self) -> None:
+        """As `kill -9` does: it is told nothing, and finishes nothing."""
+        self.process.kill()
+        self.process.wait(START_WITHIN)
+
+
+@contextmanager
+def process(
+    *words: str, data_dir: Path, through: Sequence[str] = (), **environment: str
+) -> Iterator[Started]:
+    """`gavebord WORDS`, started by the command `through`, if any. It is stopped in the end."""
+    started = subprocess.Popen(
+        [*through, sys.executable, "-m", "app.cli", *words],
         env={
             **os.environ,
             "GAVEBORD_DATA_DIR": str(data_dir),
@@ -58,20 +91,17 @@ def command(*words: str, data_dir: Path, **environment: str) -> Iterator[tuple[s
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None
-    lines: list[str] = []
+    assert started.stdout is not None
     try:
-        address = None
-        while address is None:
-            line = process.stdout.readline()
-            assert line, f"the command ended: {lines}"
-            lines.append(line.strip())
-            address = re.search(r"http://127\.0\.0\.1:\d+", line)
-        yield _answering(address[0]), lines
+        yield Started(started)
     finally:
-        process.terminate()
-        process.wait(START_WITHIN)
-        process.stdout.close()
+        started.terminate()
+        try:
+            started.wait(START_WITHIN)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait(START_WITHIN)
+        started.stdout.close()
 
 
 def _answering(address: str) -> str:

@@ -149,7 +149,7 @@ def test_while_another_process_writes_sqlite_the_answer_is_to_try_again(tmp_path
             assert refused.json()["code"] == "busy"
             assert int(refused.headers["Retry-After"]) > 0
             assert client.get("/api/v1/units").json()["items"] == []
-            assert client.get("/health/ready").status_code == 200
+            assert client.get("/health/ready").status_code == 503
 
         assert client.post("/api/v1/units", json={"name": "Ny"}).status_code == 201
     database.close()

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 import os
 import re
 import struct
@@ -9,13 +10,16 @@ import tempfile
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import ClassVar
 
-from app.errors import AppError, Fault, Invalid, Message
+from app.errors import AppError, Busy, Fault, Invalid, Message
 from app.text import cpr_position, unreadable_position
 
 LONGEST_NAME = 120
+_log = logging.getLogger(__name__)
 
 _SIGNATURES = {
     "pdf": ("application/pdf", rb"%PDF-\d"),
@@ -125,13 +129,27 @@ def keep(folder: Path, data: bytes) -> str:
     """
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(folder, digest)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        _write(path, data)
-    # Also where another process has just written it: its row may not wait for ours.
-    _sync(path.parent)
-    _sync(folder)
+    with translated():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _write(path, data)
+        # Also where another process has just written it: its row may not wait for ours.
+        _sync(path.parent)
+        _sync(folder)
     return digest
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Says Busy where the disk is full, read-only or away. The log says why."""
+    try:
+        yield
+    except OSError as error:
+        _log.warning("A file could not be kept: %s", error)
+        raise Busy(_NO_ROOM) from error
+
+
+_NO_ROOM = Message("Filer kan ikke gemmes lige nu. Intet er ændret. Prøv igen om lidt.")
 
 
 def path_of(folder: Path, digest: str) -> Path:

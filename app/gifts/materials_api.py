@@ -1,7 +1,9 @@
 """The links and files of a gift over JSON. A file is sent as the body itself."""
 
 import logging
-from typing import Annotated
+from collections.abc import AsyncIterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated
 
 from fastapi import Depends, Query, Response
 from fastapi.responses import FileResponse
@@ -25,12 +27,22 @@ class Materials(BaseModel):
     items: list[MaterialOut]
 
 
-async def sent_file(call: Annotated[Call, Depends(holding_key)]) -> bytes:
-    """The body, of somebody who has shown a good key: strangers do not fill the memory."""
-    return await call.request.body()
+async def sent_file(call: Annotated[Call, Depends(holding_key)]) -> AsyncIterator[IO[bytes]]:
+    """The body, of somebody who has shown a good key: strangers do not fill the disk, and nobody
+    the memory. It is gone with the request, also where the process is killed."""
+    folder = call.settings.files_dir
+    with files.translated():
+        folder.mkdir(parents=True, exist_ok=True)
+        # Closing says once more that what could not be written, could not be written.
+        with SpooledTemporaryFile(max_size=_SMALL, dir=str(folder)) as file:
+            async for chunk in call.request.stream():
+                file.write(chunk)
+            file.seek(0)
+            yield file
 
 
-SentFile = Annotated[bytes, Depends(sent_file)]
+_SMALL = 64 * 1024
+SentFile = Annotated[IO[bytes], Depends(sent_file)]
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _BINARY = {"application/octet-stream": _FILE}
 
@@ -68,7 +80,7 @@ def add_link(call: Posting, gift_id: PathId, form: NewLink) -> Response:
 def add_file(
     call: Posting,
     gift_id: PathId,
-    data: SentFile,
+    file: SentFile,
     filename: Annotated[str, Query(min_length=1, max_length=200, examples=["dagsorden.pdf"])],
     title: Annotated[OptionalLine, Query()] = "",
 ) -> Response:
@@ -80,7 +92,7 @@ def add_file(
         gift_id,
         title=title,
         filename=filename,
-        data=data,
+        data=file.read(),
         folder=call.settings.files_dir,
         now=call.now,
     )

@@ -6,7 +6,7 @@ and its Idempotency-Key, in one hop: nothing else in a request touches the datab
 
 import functools
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -129,7 +129,8 @@ class CallRoute(APIRoute):
         self.app = request_response(self._answer)
 
     async def _answer(self, request: Request) -> Response:
-        response: Response = await self.endpoint(**await self.asked.of(request))
+        async with AsyncExitStack() as stack:
+            response: Response = await self.endpoint(**await self.asked.of(request, stack))
         return response
 
 

@@ -1,5 +1,6 @@
-"""How large a body may be, and its digest, without holding it twice."""
+"""How large a body may be and how slowly it may come, and its digest, without holding it twice."""
 
+import asyncio
 import hashlib
 
 from starlette.requests import Request
@@ -8,20 +9,36 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import errors
 from app.rest.problems import problem_response
 
+LEAST_RATE = 32 * 1024
+"""Bytes a second that a body must come with, once `slow_seconds` have passed."""
+
+HELD_AT_ONCE = 64 * 1024 * 1024
+"""Bytes of bodies that are held in memory together; uploads are laid on the disk instead."""
+
 
 class BodyLimit:
     """Refuses bodies over the limit before they are read, and counts those of unknown length.
 
-    Paths that end in one of `upload_paths` may be `upload_bytes` large. The digest of what has
-    been read so far is `request.state.body_digest`.
+    Paths that end in one of `upload_paths` may be `upload_limit` large. A body that falls behind
+    is given up, and so is one for which there is no room beside all the others. The digest of what
+    has been read so far is `request.state.body_digest`.
     """
 
     def __init__(
-        self, app: ASGIApp, *, limit: int, upload_limit: int, upload_paths: tuple[str, ...]
+        self,
+        app: ASGIApp,
+        *,
+        limit: int,
+        upload_limit: int,
+        upload_paths: tuple[str, ...],
+        slow_seconds: float,
     ) -> None:
         self.app = app
         self.limit, self.upload_limit = limit, upload_limit
         self.upload_paths = upload_paths
+        self.slow_seconds = slow_seconds
+        self.most_held = max(HELD_AT_ONCE, 4 * limit)
+        self.held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,23 +51,68 @@ class BodyLimit:
         if declared.isdecimal() and len(declared) < 20 and int(declared) > limit:
             await problem_response(request, _too_large(limit))(scope, receive, send)
             return
-        digest = hashlib.sha256()
-        request.state.body_digest = digest
-        size = 0
+        body = _Body(receive, limit=limit, slow_seconds=self.slow_seconds)
+        request.state.body_digest = body.digest
+        if is_upload:
+            await self.app(scope, body.receive, send)
+            return
 
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > limit:
-                raise _too_large(limit)
-            digest.update(chunk)
+        mine = 0
+
+        async def held() -> Message:
+            nonlocal mine
+            message = await body.receive()
+            mine += len(message.get("body", b""))
+            self.held += len(message.get("body", b""))
+            if self.held > self.most_held:
+                raise errors.Busy(_TOO_MANY)
             return message
 
-        await self.app(scope, counted, send)
+        try:
+            await self.app(scope, held, send)
+        finally:
+            self.held -= mine
+
+
+class _Body:
+    """One body on its way in."""
+
+    def __init__(self, receive: Receive, *, limit: int, slow_seconds: float) -> None:
+        self._receive = receive
+        self._limit, self._slow_seconds = limit, slow_seconds
+        self._begun_at: float | None = None
+        self._is_whole = False
+        self.size = 0
+        self.digest = hashlib.sha256()
+
+    async def receive(self) -> Message:
+        """What comes next. TooLarge over the limit; TooSlow when it does not come in time."""
+        if self._is_whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._late_at()):
+                message = await self._receive()
+        except TimeoutError as error:
+            raise errors.TooSlow(_TOO_SLOW) from error
+        chunk = message.get("body", b"")
+        self.size += len(chunk)
+        if self.size > self._limit:
+            raise _too_large(self._limit)
+        self.digest.update(chunk)
+        self._is_whole = not message.get("more_body", False)
+        return message
+
+    def _late_at(self) -> float:
+        """Counted from when we began to read: a client does not pay for our own delay."""
+        if self._begun_at is None:
+            self._begun_at = asyncio.get_running_loop().time()
+        return self._begun_at + self._slow_seconds + self.size / LEAST_RATE
 
 
 def _too_large(limit: int) -> errors.TooLarge:
     size = f"{limit // 1024} KiB" if limit < 1024 * 1024 else f"{limit // (1024 * 1024)} MiB"
     return errors.TooLarge(errors.Message("Højst %(limit)s ad gangen.", limit=size))
+
+
+_TOO_SLOW = errors.Message("Indholdet kom for langsomt. Intet er ændret. Send det igen.")
+_TOO_MANY = errors.Message("Der er for mange på én gang. Intet er ændret. Prøv igen om lidt.")

@@ -9,6 +9,7 @@ import inspect
 import json
 import typing
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import HTTPException, Request
@@ -29,9 +30,10 @@ class Parameters:
         if len(route.dependant.body_params) > 1:
             raise TypeError(f"{route.path}: a body is one form")
 
-    async def of(self, request: Request) -> dict[str, Any]:
-        """By name. RequestValidationError, or Invalid where the query has one that is unknown."""
-        asked = _Asked(request)
+    async def of(self, request: Request, stack: AsyncExitStack) -> dict[str, Any]:
+        """By name. RequestValidationError, or Invalid where the query has one that is unknown.
+        What is opened for the request is closed with the stack."""
+        asked = _Asked(request, stack)
         sent = await _sent(request) if self.body else None
         values = await self.plan.values(asked)
         if self.body:
@@ -78,8 +80,9 @@ def _is_json(kind: str) -> bool:
 class _Asked:
     """One request: what is wrong with it, and what has been worked out from it so far."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, stack: AsyncExitStack) -> None:
         self.request = request
+        self.stack = stack
         self.faults: list[Any] = []
         self.solved: dict[Callable[..., Any], Any] = {}
 
@@ -127,7 +130,9 @@ class _Needed(_Plan):
 
     def __init__(self, dependant: Dependant) -> None:
         super().__init__(dependant)
-        if not any(map(inspect.iscoroutinefunction, (self.call, type(self.call).__call__))):
+        calls = (self.call, type(self.call).__call__)
+        self.opens = inspect.isasyncgenfunction(self.call)
+        if not self.opens and not any(map(inspect.iscoroutinefunction, calls)):
             raise TypeError(f"{self.call}: what a route depends on is async, and blocks nobody")
 
     async def solve(self, asked: _Asked) -> None:
@@ -135,7 +140,12 @@ class _Needed(_Plan):
             return
         before = len(asked.faults)
         values = await self.values(asked)
-        if len(asked.faults) == before:
+        if len(asked.faults) > before:
+            return
+        if self.opens:
+            opened = asynccontextmanager(self.call)(**values)
+            asked.solved[self.call] = await asked.stack.enter_async_context(opened)
+        else:
             asked.solved[self.call] = await self.call(**values)
 
 

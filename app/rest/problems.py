@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.errors import AppError, Busy, Conflict, Fault, Invalid, Message, NotSignedIn
+from app.errors import AppError, Busy, Conflict, Fault, Invalid, Message, NotSignedIn, TooSlow
 from app.i18n import Locale, locale_of, translate
 from app.rest.bodies import dumped
 from app.rest.faults import invalid
@@ -52,6 +52,7 @@ _WHEN = {
     401: ("not_signed_in", "No valid API key."),
     403: ("not_allowed", "You may see it, but this is not yours to do."),
     404: ("not_found", "It does not exist, or you may not see it."),
+    408: ("too_slow", "The body did not come in time; nothing was changed."),
     409: ("illegal_step", "Not possible in the present state."),
     412: ("stale", "Somebody changed it since you read it."),
     413: ("too_large", "The body is larger than allowed."),
@@ -110,6 +111,8 @@ def problem_response(request: Request, error: AppError) -> Response:
             headers["WWW-Authenticate"] = "Bearer"
         case Busy():
             headers["Retry-After"] = "2"
+        case TooSlow():
+            headers["Connection"] = "close"
     return Response(dumped(body), error.status, headers, MEDIA_TYPE)
 
 

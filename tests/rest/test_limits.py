@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 from sqlmodel import select
 
+from app.errors import TooLarge
+from app.rest.limits import BodyLimit
 from app.units.models import Unit
 from tests.rest.refusals import is_problem
 
@@ -100,6 +102,31 @@ def test_a_size_that_is_not_true_is_not_believed(in_pieces, declared):
 
     assert 400 <= refused.status_code < 500
     is_problem(refused)
+
+
+@pytest.mark.parametrize("size", [0, 10, 11, 1000])
+def test_what_was_held_of_a_body_is_let_go_however_the_request_ends(size):
+    async def fails_after_reading(scope, receive, send):
+        while (await receive())["more_body"]:
+            assert limit.held > 0
+        assert limit.held == size
+        raise ConnectionError
+
+    async def receive():
+        return next(pieces)
+
+    limit = BodyLimit(
+        fails_after_reading, limit=10, upload_limit=10, upload_paths=(), slow_seconds=1
+    )
+    whole = [b"x" * 5] * (size // 5) + [b"x" * (size % 5)]
+    pieces = iter(
+        [{"type": "http.request", "body": piece, "more_body": True} for piece in whole[:-1]]
+        + [{"type": "http.request", "body": whole[-1], "more_body": False}]
+    )
+    with pytest.raises(TooLarge if size > 10 else ConnectionError):
+        asyncio.run(limit({"type": "http", "path": "/", "headers": []}, receive, None))
+
+    assert limit.held == 0
 
 
 def _long(start):
