@@ -4,6 +4,7 @@
 # make check  what CI runs: format, rules, types, direction, tests with coverage
 # make fuzz   the searching tests for FUZZ_MINUTES: new examples each time, on both databases
 # make attack sqlmap and wapiti against the running product, on both databases
+# make faults the server is killed 200 times on each database, and must lose nothing
 # Nothing is needed beyond Python 3.11 or newer and make.
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --annotation-style line --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run setup setup-dev assets test test-pair check fuzz attack format lock translations clean
+.PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -45,6 +46,9 @@ fuzz: setup-dev
 
 attack: setup-dev .venv/attack/installed
 	$(BIN)/python -m tests.attack
+# The short form is in `make test`. Other numbers: make faults ROUNDS=1000.
+faults: setup-dev
+	GAVEBORD_KILL_ROUNDS=$(or $(ROUNDS),200) $(BIN)/pytest -s tests/faults/test_kills.py
 
 format: .venv/installed-dev
 	$(BIN)/ruff format .

@@ -13,8 +13,9 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from app.db import Database, translated
+from app.db import Database
 from app.errors import Conflict, Message
+from app.unanswered import translated
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 # One number for the whole product: several processes that start at once migrate one at a time.
