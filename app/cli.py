@@ -1,37 +1,56 @@
-"""The `gavebord` command."""
+"""The `gavebord` command. The others' modules are loaded when they are asked for: nobody waits
+for the demo, the importer and the migrations in order to serve."""
 
-import socket
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
-from app import clock
-from app.backup.command import backup, restore
-from app.db import Database
-from app.demo import filling
-from app.doctor import examine
 from app.errors import AppError, Message
-from app.eventlog.log import By
-from app.importing.command import imports
-from app.migrating import migrate as bring_up_to_date
-from app.people import queries as people
-from app.people.commands import commands as keys
-from app.people.forms import NewPerson
-from app.people.service import give_roles, register
-from app.people.signed_in import Role
 from app.rest.faults import sentence
 from app.serving import listen, serve_on
 from app.settings import Settings
-from app.terminal import ready_database, say
+from app.terminal import Port, ready_database, say, settings_at
 
-cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-cli.add_typer(imports, name="import")
-cli.add_typer(keys, name="key")
-cli.command()(backup)
-cli.command()(restore)
+_ELSEWHERE = {
+    "run": "app.commands:commands",
+    "migrate": "app.commands:commands",
+    "demo": "app.commands:commands",
+    "administrator": "app.commands:commands",
+    "doctor": "app.commands:commands",
+    "backup": "app.backup.command:commands",
+    "restore": "app.backup.command:commands",
+    "import": "app.importing.command:imports",
+    "key": "app.people.commands:commands",
+}
 
-Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of GAVEBORD_PORT.")]
+
+class _Lazily(TyperGroup):
+    """Has the commands of `_ELSEWHERE` too: a command out of a group, or the group itself."""
+
+    # Typer keeps its own copy of click, whose types have no public name.
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *_ELSEWHERE]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _ELSEWHERE[cmd_name].partition(":")
+        group = typer.main.get_group(getattr(import_module(module), name))
+        group.name = cmd_name
+        return group.commands.get(cmd_name, group)
+
+
+cli = typer.Typer(
+    cls=_Lazily, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
+)
+
+
+@cli.callback()
+def gavebord() -> None:
+    """Follows what networks give to units, from the handover until it is part of the day."""
 
 
 def main() -> None:
@@ -51,117 +70,12 @@ def main() -> None:
 
 
 @cli.command()
-def run(
-    port: Port = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty database first.")] = False,
-) -> None:
-    """The whole product on one machine: migrate, then serve."""
-    settings = _settings(port)
-    listener = listen(settings)
-    _migrate(settings)
-    if demo:
-        _fill(settings)
-    _say_where(listener)
-    serve_on(listener, settings)
-
-
-@cli.command()
 def serve(port: Port = None) -> None:
     """Serve from a database that is migrated already."""
-    settings = _settings(port)
+    settings = settings_at(port)
     with ready_database():
         pass
-    listener = listen(settings)
-    _say_where(listener)
-    serve_on(listener, settings)
-
-
-@cli.command()
-def migrate() -> None:
-    """Bring the database to the tables of this version."""
-    _migrate(Settings())
-    say(Message("Databasen er klar."))
-
-
-@cli.command()
-def demo() -> None:
-    """Fill an empty database with the invented Lindborg Kommune."""
-    settings = Settings()
-    _migrate(settings)
-    _fill(settings)
-
-
-@cli.command()
-def administrator(
-    mail: Annotated[str, typer.Argument(help="Work mail.")],
-    name: Annotated[str | None, typer.Option(help="For a person who is not there yet.")] = None,
-) -> None:
-    """Make a person an administrator: how the first one comes to be."""
-    now = clock.now()
-    with ready_database() as database, database.writing() as session:
-        person = people.by_mail(session, mail)
-        if person is None:
-            form = NewPerson(name=name or mail, mail=mail)
-            person = register(session, form.model_dump(), by=By(), now=now)
-        roles = {Role(role) for role in person.roles.split()} | {Role.ADMINISTRATOR}
-        give_roles(session, person.key, roles, version=None, by=By(), now=now)
-        made = Message("%(name)s er administrator.", name=person.name)
-    say(made)
-
-
-@cli.command()
-def doctor() -> None:
-    """Say what is wrong, and how to mend it."""
-    is_well = True
-    for finding in examine(Settings()):
-        if finding.trouble is None or finding.remedy is None:
-            say(Message("  godt      %(subject)s", subject=finding.subject))
-            continue
-        is_well = False
-        say(Message("  galt      %(subject)s", subject=finding.subject))
-        say(Message("            %(trouble)s", trouble=finding.trouble))
-        say(Message("            %(remedy)s", remedy=finding.remedy))
-    if not is_well:
-        raise typer.Exit(1)
-
-
-def _settings(port: int | None) -> Settings:
-    return Settings() if port is None else Settings(port=port)
-
-
-def _migrate(settings: Settings) -> None:
-    database = Database(settings)
-    try:
-        bring_up_to_date(database)
-    finally:
-        database.close()
-
-
-def _fill(settings: Settings) -> None:
-    """Fills an empty database; where the demo is already, its keys are shown again."""
-    now = clock.now()
-    database = Database(settings)
-    try:
-        if filling.is_empty(database):
-            say(Message("Lægger Lindborg Kommune ind …"))
-            filling.fill(database, data_dir=settings.data_dir, now=now)
-        known = filling.remembered(database, data_dir=settings.data_dir, now=now)
-    finally:
-        database.close()
-    if known is None:
-        say(Message("Databasen har sine egne data. Lav en nøgle med gavebord key make."))
-        return
-    say(Message("  Nøgle, sekretariatet (%(name)s):", name=filling.SECRETARY))
-    typer.echo(f"    {known.secretary}")
-    say(Message("  Nøgle, enhedsleder (%(name)s):", name=filling.LEADER))
-    typer.echo(f"    {known.leader}")
-
-
-def _say_where(listener: socket.socket) -> None:
-    host, port = listener.getsockname()[:2]
-    where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    say(Message("Gavebordet er på %(where)s. API'et prøves på %(where)s/api", where=where))
-    say(Message("Stop med Ctrl+C."))
+    serve_on(listen(settings), settings)
 
 
 if __name__ == "__main__":

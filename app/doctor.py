@@ -15,7 +15,7 @@ from app import clock
 from app.db import Database
 from app.docs import STATIC
 from app.errors import Message
-from app.migrating import newest_revision, revision_of
+from app.revisions import newest_revision, revision_of
 from app.settings import Settings
 
 LITTLE_SPACE = 1024**3

@@ -14,9 +14,9 @@ from starlette.datastructures import State
 
 from app.db import Database
 from app.errors import Busy, Message
-from app.migrating import can_serve
 from app.rest.bodies import resource
 from app.rest.problems import MEDIA_TYPE
+from app.revisions import can_serve
 from app.settings import Settings
 
 health = APIRouter(prefix="/health", tags=["health"])

@@ -1,26 +1,20 @@
 """Bringing a database to the tables of this version."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from app.db import Database
 from app.errors import Conflict, Message
+from app.revisions import FOLDER, known_revisions, revision_of
 from app.unanswered import translated
 
-FOLDER = Path(__file__).parent.parent / "migrations"
 # One number for the whole product: several processes that start at once migrate one at a time.
 _MIGRATION_LOCK = 7003
-_REVISION = re.compile(r"(?P<number>\d{4})(_since_(?P<since>\d{4}))?")
 
 
 def migrate(database: Database, revision: str = "head") -> None:
@@ -28,7 +22,7 @@ def migrate(database: Database, revision: str = "head") -> None:
     Conflict when a newer version has been there."""
     with translated(), database.writer.connect() as connection, _one_at_a_time(connection):
         there = revision_of(connection)
-        if there not in _known_revisions():
+        if there is not None and there not in known_revisions():
             raise Conflict(
                 Message(
                     "Databasen har tabellerne fra en nyere udgave (%(there)s). Kør den udgave.",
@@ -62,43 +56,6 @@ def must_point_right(connection: Connection) -> None:
         raise CommandError(f"these rows point at what is not there: {rows}")
 
 
-def is_current(connection: Connection) -> bool:
-    """Whether the database has exactly the tables that this version knows."""
-    return revision_of(connection) == newest_revision()
-
-
-def can_serve(connection: Connection) -> bool:
-    """Whether this version works with the tables that are there: its own, or later ones that
-    have only been added to."""
-    return works_with(revision_of(connection), newest_revision())
-
-
-def works_with(there: str | None, mine: str | None) -> bool:
-    """Migrations are numbered, and add. One that takes something away from older versions names,
-    after `_since_`, the oldest whose program still works; later ones repeat it."""
-    if there == mine:
-        return True
-    theirs, own = _REVISION.fullmatch(there or ""), _REVISION.fullmatch(mine or "")
-    if theirs is None or own is None:
-        return False
-    return theirs["number"] > own["number"] >= (theirs["since"] or own["number"])
-
-
-def revision_of(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-@cache
-def newest_revision() -> str | None:
-    """Read once: the folder does not change while the program runs."""
-    return ScriptDirectory(str(FOLDER)).get_current_head()
-
-
-def known_revisions() -> frozenset[str]:
-    """Every revision that this version can bring to its newest."""
-    return frozenset(script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions())
-
-
 def config(connection: Connection) -> Config:
     """Alembic's own configuration, for an open connection."""
     made = Config()
@@ -130,12 +87,6 @@ def _one_at_a_time(connection: Connection) -> Iterator[None]:
         connection.rollback()
         connection.execute(text("SELECT pg_advisory_unlock(:lock, 0)"), {"lock": _MIGRATION_LOCK})
         connection.commit()
-
-
-@cache
-def _known_revisions() -> frozenset[str | None]:
-    scripts = ScriptDirectory(str(FOLDER)).walk_revisions()
-    return frozenset({None, *(script.revision for script in scripts)})
 
 
 def _run(connection: Connection, revision: str) -> None:

@@ -16,6 +16,7 @@ from app.errors import Conflict, Message
 from app.main import create_app
 from app.rest.connections import ended_after
 from app.settings import Settings
+from app.terminal import say
 
 if sys.platform != "win32":
     import resource
@@ -31,7 +32,7 @@ _FIRST_GIVEN = 3
 
 
 def serve_on(listener: socket.socket, settings: Settings) -> None:
-    """Serves until it is told to stop. Ctrl+C is a good way to say so, and no error."""
+    """Says where, and serves until it is told to stop. Ctrl+C is a good way, and no error."""
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -45,6 +46,7 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     # Where there is nobody else to send to, going on as not ready would only be a longer stop.
     drain_seconds = 0 if app.state.database.is_sqlite else settings.drain_seconds
     _allow_many_connections()
+    _say_where(listener)
     with suppress(KeyboardInterrupt):
         _GentleServer(config, app, drain_seconds=drain_seconds).run(sockets=[listener])
 
@@ -120,6 +122,13 @@ class _GentleServer(uvicorn.Server):
         end = time.monotonic() + _LAST_REQUESTS_WITHIN
         while self.server_state.connections and self.stops_at and time.monotonic() < end:
             await asyncio.sleep(0.02)
+
+
+def _say_where(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    say(Message("Gavebordet er på %(where)s. API'et prøves på %(where)s/api", where=where))
+    say(Message("Stop med Ctrl+C."))
 
 
 def _allow_many_connections() -> None:

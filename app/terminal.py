@@ -3,14 +3,22 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 
 from app.db import Database
 from app.errors import Conflict, Message
 from app.i18n import Locale, translate
-from app.migrating import can_serve
+from app.revisions import can_serve
 from app.settings import Settings
+
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of GAVEBORD_PORT.")]
+
+
+def settings_at(port: int | None) -> Settings:
+    """The settings, with another port where one is given."""
+    return Settings() if port is None else Settings(port=port)
 
 
 def locale() -> Locale:

@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
@@ -56,7 +55,7 @@ def is_read_only(error: BaseException | None) -> bool:
     """Whether the database can only be read; a connection made meanwhile will stay so."""
     if isinstance(error, sqlite3.Error):
         return _sqlite_kind(error) == sqlite3.SQLITE_READONLY
-    return isinstance(error, ReadOnlySqlTransaction)
+    return getattr(error, "sqlstate", None) == _READ_ONLY_SQL_TRANSACTION
 
 
 def _passes(error: DBAPIError) -> bool:
@@ -72,6 +71,8 @@ def _sqlite_kind(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+# Told by its number, so that those on SQLite need not load the driver of PostgreSQL.
+_READ_ONLY_SQL_TRANSACTION = "25006"
 _SQLITE_PASSES = (
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,

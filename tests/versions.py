@@ -3,7 +3,7 @@
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
-from app.migrating import newest_revision
+from app.revisions import newest_revision
 from tests.processes import ROOT
 
 NEXT = f"{int((newest_revision() or '0')[:4]) + 1:04}"

@@ -10,11 +10,14 @@ from app.backup import service
 from app.backup.manifest import Manifest
 from app.backup.restoring import restore as put_back
 from app.errors import Message
-from app.migrating import newest_revision
+from app.revisions import newest_revision
 from app.settings import Settings
 from app.terminal import say
 
+commands = typer.Typer()
 
+
+@commands.command()
 def backup(
     target: Annotated[Path, typer.Argument(help="The new archive, or a folder to make it in.")],
     check: Annotated[
@@ -30,6 +33,7 @@ def backup(
     say(Message("%(path)s: %(what)s.", path=made, what=_in_words(manifest)))
 
 
+@commands.command()
 def restore(
     archive: Annotated[Path, typer.Argument(help="An archive that gavebord backup has made.")],
 ) -> None:

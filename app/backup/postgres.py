@@ -17,7 +17,7 @@ from app.errors import Conflict, Message
 @contextmanager
 def snapshot(database: Database, target: Path, *, programs: str) -> Iterator[Connection]:
     """Dumps the database to the file, and answers for the very moment that was dumped."""
-    reader = database.reader.execution_options(isolation_level="REPEATABLE READ")
+    reader = database.writer.execution_options(isolation_level="REPEATABLE READ")
     with reader.connect() as connection:
         moment = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         _run(

@@ -16,7 +16,7 @@ from app.backup.service import check, sync
 from app.db import Database
 from app.errors import Message
 from app.gifts.files import path_of
-from app.migrating import known_revisions
+from app.revisions import known_revisions
 from app.settings import Settings
 
 _UNFINISHED, _UNFINISHED_FILE = "restore-unfinished", "unfinished-"

@@ -20,7 +20,7 @@ from app.backup.refused import NotBackedUp, told
 from app.db import Database
 from app.errors import Message
 from app.gifts.files import path_of
-from app.migrating import revision_of
+from app.revisions import revision_of
 from app.settings import Settings
 
 UNFINISHED = "gavebord-unfinished-"

@@ -20,7 +20,8 @@ from app.backup.service import back_up, check
 from app.db import Database
 from app.errors import Conflict
 from app.gifts.files import path_of
-from app.migrating import migrate, newest_revision
+from app.migrating import migrate
+from app.revisions import newest_revision
 from app.settings import Settings
 from tests.conftest import NOON
 

@@ -14,7 +14,8 @@ from app.follow_ups.models import Better, FollowUp, Health
 from app.gifts.models import Gift, Material, MaterialKind
 from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import Handover, Kind, Note, Ownership, Side
-from app.migrating import migrate, newest_revision
+from app.migrating import migrate
+from app.revisions import newest_revision
 from app.tables import metadata
 from app.units.models import PostKind
 from tests.conftest import NOON

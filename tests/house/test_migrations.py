@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from app.db import Database
-from app.migrating import FOLDER, config, is_current, migrate, works_with
+from app.migrating import config, migrate
+from app.revisions import FOLDER, is_current, works_with
 from tests.databases import DATABASES, fresh_database
 
 

@@ -16,7 +16,8 @@ from app.errors import Conflict
 from app.gifts.materials import add_file
 from app.gifts.models import Gift
 from app.handovers.lifecycle import State
-from app.migrating import FOLDER, migrate, newest_revision, revision_of
+from app.migrating import migrate
+from app.revisions import FOLDER, newest_revision, revision_of
 from app.settings import Settings
 from tests.conftest import NOON
 from tests.databases import DATABASES, fresh_database

@@ -10,7 +10,8 @@ from alembic import command
 from sqlalchemy import inspect, text
 
 from app.db import Database
-from app.migrating import config, is_current, migrate, revision_of
+from app.migrating import config, migrate
+from app.revisions import is_current, revision_of
 from tests.databases import DATABASES, fresh_database
 from tests.processes import GAVEBORD, ROOT, START_WITHIN, environment, wait_until
 from tests.versions import NEXT, later_version
