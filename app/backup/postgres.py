@@ -46,7 +46,7 @@ def restore(database: Database, dump: Path, *, programs: str) -> None:
 
 
 def is_empty(database: Database) -> bool:
-    with database.reader.connect() as connection:
+    with database.writer.connect() as connection:
         return not inspect(connection).get_table_names()
 
 

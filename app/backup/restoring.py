@@ -126,7 +126,7 @@ def _put_back(settings: Settings, database: Database, dump: Path, manifest: Mani
         sync(sqlite.path_of(database).parent)
     else:
         postgres.restore(database, dump, programs=settings.postgresql_bin)
-        with database.reader.connect() as connection:
+        with database.writer.connect() as connection:
             _must_agree(connection, manifest)
 
 
