@@ -11,7 +11,8 @@ import psutil
 
 from tests.faults.stream import LIMITS, must_say_when
 from tests.faults.world import World
-from tests.server import Started, free_port, process
+from tests.processes import free_port
+from tests.server import Started, process
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
 

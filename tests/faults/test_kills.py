@@ -17,7 +17,8 @@ from tests.databases import DATABASES, fresh_database
 from tests.faults.stream import LIMITS, Sent, Stream
 from tests.faults.truth import files_must_match, must_hold
 from tests.faults.world import World, new_world
-from tests.server import free_port, process
+from tests.processes import free_port
+from tests.server import process
 
 ROUNDS = int(os.environ.get("GAVEBORD_KILL_ROUNDS", "4"))
 SEED = int(os.environ.get("GAVEBORD_KILL_SEED", "0")) or random.randrange(1, 10**9)

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import text
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from app.db import Database
 from app.eventlog.models import Event
 from app.follow_ups.models import FollowUp
 from app.gifts.files import path_of
 from app.gifts.models import Material
+from app.handovers.lifecycle import State
 from app.handovers.models import Handover
 from app.rest.idempotency import StoredAnswer
 from app.settings import Settings
@@ -67,7 +68,7 @@ def _must_be_done_once(session: Session, sent: list[Sent]) -> None:
 
 def _receipts(session: Session) -> Counter[object]:
     """The handovers, by how many times the log says that they were acknowledged."""
-    acknowledged = select(Handover.id).where(col(Handover.acknowledged_by_id).is_not(None))
+    acknowledged = select(Handover.id).where(Handover.state == State.ACKNOWLEDGED)
     told = Counter[object](_told(session, "receipt"))
     assert set(session.exec(acknowledged).all()) == set(told)
     return told

@@ -7,6 +7,7 @@ from app.db import Database
 from app.gifts.models import Gift
 from app.handovers.lifecycle import State
 from app.migrating import migrate
+from app.networks.models import Network
 from app.people.models import Person
 from app.settings import Settings
 from app.units.models import Unit
@@ -34,7 +35,10 @@ class World:
             make = Make(session, now=clock.now())
             unit = session.get(Unit, self.unit_id)
             gift = session.get(Gift, self.gift_id)
-            ids = [make.handover(gift=gift, unit=unit).key for _ in range(count)]
+            network = session.get(Network, gift.network_id)
+            leader = session.get(Person, self.leader_id)
+            gifts = [make.gift(network=network, contact=leader) for _ in range(count)]
+            ids = [make.handover(gift=gift, unit=unit).key for gift in gifts]
         database.close()
         return ids
 
@@ -46,13 +50,14 @@ def new_world(settings: Settings) -> World:
         make = Make(session, now=clock.now())
         giver, leader = make.person(name="Gry Giver"), make.person(name="Lea Leder")
         unit = make.unit(leader=leader)
-        gift = make.gift(network=make.network(leader=giver), contact=giver)
+        network = make.network(leader=giver)
+        gift = make.gift(network=network, contact=giver)
         world = World(
             settings=settings,
             unit_id=unit.key,
             leader_id=leader.key,
             gift_id=gift.key,
-            in_use_ids=_in_use(make, gift, unit, leader),
+            in_use_ids=_in_use(make, network, unit, leader),
             leader_key=make.key(leader),
             giver_key=make.key(giver),
         )
@@ -60,8 +65,9 @@ def new_world(settings: Settings) -> World:
     return world
 
 
-def _in_use(make: Make, gift: Gift, unit: Unit, leader: Person) -> tuple[int, ...]:
+def _in_use(make: Make, network: Network, unit: Unit, leader: Person) -> tuple[int, ...]:
+    gifts = [make.gift(network=network) for _ in range(4)]
     return tuple(
         make.handover(gift=gift, unit=unit, state=State.IN_USE, owner=leader, **PLANNED).key
-        for _ in range(4)
+        for gift in gifts
     )
