@@ -146,7 +146,9 @@ class Database:
             # transaction at READ COMMITTED; beginning and ending one would be two round trips.
             self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
 
+        self._reads_only = False
         event.listen(self.writer, "handle_error", self._let_go)
+        event.listen(self.writer, "do_connect", self._forget_what_is_open)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -176,19 +178,20 @@ class Database:
         """What was opened while the database could only be read, would only ever read."""
         if is_read_only(context.original_exception):
             context.is_disconnect = True
-            if self.is_sqlite:
-                self.reader.dispose()
-                event.listen(self.writer, "do_connect", _forget_what_is_open, once=True)
+            self._reads_only = self.is_sqlite
+
+    def _forget_what_is_open(self, *_: object) -> None:
+        """Before a new connection. SQLite shares what it knows of a file among all who have it
+        open, also those that nobody can reach any more: as long as one of them is left, a new one
+        can only read too."""
+        if self._reads_only:
+            self._reads_only = False
+            self.reader.dispose()
+            gc.collect()
 
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
-
-
-def _forget_what_is_open(*_: object) -> None:
-    """SQLite shares what it knows of a file among all who have it open, also those that nobody
-    can reach any more: as long as one of them is left, a new one can only read too."""
-    gc.collect()
 
 
 def _sqlite_engine(
