@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
+from enum import Enum
+from functools import cache, lru_cache
 
 import orjson
 from sqlalchemy import ColumnElement, FromClause, SelectBase, bindparam, func, select, union_all
@@ -18,6 +19,14 @@ from app.units import queries as units
 from app.units.models import Unit
 
 
+class Sight(Enum):
+    """What somebody sees of handovers: those announced, their own networks' too, or all."""
+
+    ANNOUNCED = 1
+    OWN = 2
+    ALL = 3
+
+
 def by_unit(
     rows: Rows,
     person: SignedIn,
@@ -31,7 +40,8 @@ def by_unit(
     parameters = {**seeing(person, today), "after_id": after_id, "limit": limit}
     if under_id is not None:
         parameters["unit_id"] = under_id
-    found = rows.all(_by_unit(person.roles, is_under=under_id is not None), parameters)
+    sight = _sight(rows, person, today)
+    found = rows.all(_by_unit(sight, is_under=under_id is not None), parameters)
     for row in found:
         row["states"] = orjson.Fragment(row["states"] or "{}")
     return found
@@ -39,54 +49,80 @@ def by_unit(
 
 def at_unit(rows: Rows, person: SignedIn, unit_id: int, *, today: date) -> Mapping[str, int]:
     """How many the unit itself has in each state; states it has none in are left out."""
-    row = rows.first(_at_unit(person.roles), {**seeing(person, today), "one_unit_id": unit_id})
+    row = rows.first(
+        _at_unit(_sight(rows, person, today)), {**seeing(person, today), "one_unit_id": unit_id}
+    )
     states: Mapping[str, int] = orjson.loads((row and row["states"]) or "{}")
     return states
 
 
+def _sight(rows: Rows, person: SignedIn, today: date) -> Sight:
+    if person.roles.intersection(READ_ALL):
+        return Sight.ALL
+    is_in_network = rows.first(_own_networks(), seeing(person, today)) is not None
+    return Sight.OWN if is_in_network else Sight.ANNOUNCED
+
+
+@cache
+def _own_networks() -> Prepared:
+    return Prepared(networks.joined_by(bindparam("seen_by"), bindparam("today")).limit(1))
+
+
 @lru_cache(maxsize=32)
-def _by_unit(roles: frozenset[str], *, is_under: bool) -> Prepared:
+def _by_unit(sight: Sight, *, is_under: bool) -> Prepared:
     page = select(col(Unit.id), col(Unit.name)).where(col(Unit.id) > bindparam("after_id"))
     if is_under:
         page = page.where(col(Unit.id).in_(select(units.under(bindparam("unit_id")).c.id)))
     limit: ColumnElement[int] = bindparam("limit")
-    return _with_states(page.order_by(col(Unit.id)).limit(limit), roles)
+    return _with_states(page.order_by(col(Unit.id)).limit(limit), sight)
 
 
 @lru_cache(maxsize=16)
-def _at_unit(roles: frozenset[str]) -> Prepared:
+def _at_unit(sight: Sight) -> Prepared:
     one = select(col(Unit.id), col(Unit.name)).where(col(Unit.id) == bindparam("one_unit_id"))
-    return _with_states(one, roles)
+    return _with_states(one, sight)
 
 
-def _with_states(some: SelectBase, roles: frozenset[str]) -> Prepared:
-    """Of these units, the states that somebody with the roles sees handovers in."""
+def _with_states(some: SelectBase, sight: Sight) -> Prepared:
+    """Of these units, the states in which somebody with the sight sees handovers."""
     page = some.subquery("page")
-    counted = _counted(page, roles)
+    counted = _counted(page, sight)
     summed = (
-        select(counted.c.state, func.sum(counted.c.handovers).label("handovers"))
-        .group_by(counted.c.state)
-        .order_by(counted.c.state)
-        .subquery("summed")
+        counted
+        if sight is Sight.ANNOUNCED
+        else (
+            select(counted.c.state, func.sum(counted.c.handovers).label("handovers"))
+            .group_by(counted.c.state)
+            .order_by(counted.c.state)
+            .subquery("summed")
+        )
     )
     states = select(json_by_key(summed.c.state, summed.c.handovers)).scalar_subquery()
     columns = (page.c.id.label("unit_id"), page.c.name.label("unit_name"), states.label("states"))
     return Prepared(select(*columns).order_by(page.c.id))
 
 
-def _counted(page: FromClause, roles: frozenset[str]) -> FromClause:
+def _counted(page: FromClause, sight: Sight) -> FromClause:
     """What has been announced is counted already; the few that only some may see are not many."""
-    kept = select(col(HandoverCount.state), col(HandoverCount.handovers)).where(
-        col(HandoverCount.unit_id) == page.c.id, col(HandoverCount.handovers) > 0
+    kept = (
+        select(col(HandoverCount.state), col(HandoverCount.handovers))
+        .where(col(HandoverCount.unit_id) == page.c.id, col(HandoverCount.handovers) > 0)
+        .correlate(page)
     )
-    if roles.intersection(READ_ALL):
-        return kept.correlate(page).subquery("counted")
-    mine = networks.joined_by(bindparam("seen_by"), bindparam("today"))
-    own = select(col(Handover.state), func.count().label("handovers")).where(
-        col(Handover.unit_id) == page.c.id,
-        col(Handover.announced_at).is_(None),
-        col(Handover.network_id).in_(mine),
-    )
+    if sight is Sight.ALL:
+        return kept.subquery("counted")
     announced = kept.where(col(HandoverCount.is_announced))
-    own = own.group_by(col(Handover.state))
-    return union_all(announced.correlate(page), own.correlate(page)).subquery("counted")
+    if sight is Sight.ANNOUNCED:
+        return announced.order_by(col(HandoverCount.state)).subquery("counted")
+    mine = networks.joined_by(bindparam("seen_by"), bindparam("today"))
+    own = (
+        select(col(Handover.state), func.count().label("handovers"))
+        .where(
+            col(Handover.unit_id) == page.c.id,
+            col(Handover.announced_at).is_(None),
+            col(Handover.network_id).in_(mine),
+        )
+        .group_by(col(Handover.state))
+        .correlate(page)
+    )
+    return union_all(announced, own).subquery("counted")

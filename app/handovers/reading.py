@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
     Select,
     SQLColumnExpression,
     String,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     not_,
     or_,
     text,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -140,6 +142,8 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "on_shelf": text(ON_SHELF),  # type: ignore[dict-item]
 }
 MANY_UNITS = 64
+_NARROW = {"unit_id", "network_id", "gift_id", "owner_id"}
+"""With one of these there are few enough to be looked through, whatever else is asked."""
 
 
 def one(rows: Rows, person: SignedIn, handover_id: int, *, today: date) -> Shown:
@@ -165,12 +169,15 @@ def newest(
     `filters` are those of FILTERS with their values, and others with whether they hold; `words`
     are folded, and each must be in the gift's title or summary."""
     parameters: dict[str, object] = {**seeing(person, today), **filters, "limit": limit}
-    for place, state in enumerate(states):
-        parameters[f"any_state_{place}"] = state
     for place, word in enumerate(words):
         parameters[f"any_word_{place}"] = contains(word)
     if before_id is not None:
         parameters["before_id"] = before_id
+    if filters.get("is_open") is False and not states:
+        filters = {name: value for name, value in filters.items() if name != "is_open"}
+        states = sorted(ENDED)
+    for place, state in enumerate(states):
+        parameters[f"any_state_{place}"] = state
     conditions = _named(rows, filters)
     shape = Shape(conditions, len(states), len(words), before_id is not None)
     return rows.all(_newest(person.roles, shape), parameters)
@@ -249,19 +256,42 @@ class Shape(NamedTuple):
 @lru_cache(maxsize=512)
 def _newest(roles: frozenset[str], shape: Shape) -> Prepared:
     wanted = [is_visible(roles), *(_CONDITIONS[name] for name in shape.conditions)]
-    if shape.states:
-        states: list[ColumnElement[State]] = [
-            bindparam(f"any_state_{place}") for place in range(shape.states)
-        ]
-        wanted.append(col(Handover.state).in_(states))
     for place in range(shape.words):
         word: ColumnElement[str] = bindparam(f"any_word_{place}")
         wanted.append(col(Gift.search_text).like(word, escape="!"))
     if shape.is_later_page:
         before_id: ColumnElement[int] = bindparam("before_id")
         wanted.append(col(Handover.id) < before_id)
+    states: list[ColumnElement[State]] = [
+        bindparam(f"any_state_{place}") for place in range(shape.states)
+    ]
+    is_narrow = not _NARROW.isdisjoint(shape.conditions) or bool(shape.words)
+    if len(states) > 1 and not is_narrow:
+        return _newest_of_each(wanted, states)
+    if states:
+        wanted.append(col(Handover.state).in_(states))
     is_gathered = "unit_id" in shape.conditions and not shape.words
     return _page(wanted, [col(Handover.id).desc()], is_gathered=is_gathered)
+
+
+def _newest_of_each(
+    wanted: Sequence[ColumnElement[bool]], states: Sequence[ColumnElement[State]]
+) -> Prepared:
+    """The first so many of each state, and of those the first: no index has several states in one
+    order, and gathering all that are in them would grow with the handovers."""
+    newest, limit = col(Handover.id).desc(), bindparam("limit", type_=Integer)
+    of_each = [
+        select(col(Handover.id))
+        .where(*wanted, col(Handover.state) == state)
+        .order_by(newest)
+        .limit(limit)
+        .correlate(None)
+        .subquery()
+        for state in states
+    ]
+    some = union_all(*(select(one.c.id) for one in of_each)).subquery()
+    first = select(some.c.id).order_by(some.c.id.desc()).limit(limit)
+    return Prepared(joined(SUMMARY).where(col(Handover.id).in_(first)).order_by(newest))
 
 
 @lru_cache(maxsize=512)
