@@ -21,7 +21,7 @@ from bench.seeding import seed
 from bench.world import World
 from tests.databases import fresh_database
 
-WHOLE = Plan(rounds=3, seconds=3, starts=5)
+WHOLE = Plan(rounds=3, seconds=1, starts=5)
 SHORT = Plan(rounds=1, seconds=1, starts=1, once=300)
 
 

@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from functools import cache, lru_cache
+from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, FromClause, SelectBase, bindparam, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    SelectBase,
+    bindparam,
+    func,
+    select,
+    union_all,
+)
 from sqlmodel import col
 
 from app.gifts.queries import READ_ALL
@@ -86,36 +96,33 @@ def _at_unit(sight: Sight) -> Prepared:
 def _with_states(some: SelectBase, sight: Sight) -> Prepared:
     """Of these units, the states in which somebody with the sight sees handovers."""
     page = some.subquery("page")
-    counted = _counted(page, sight)
-    summed = (
-        counted
-        if sight is Sight.ANNOUNCED
-        else (
-            select(counted.c.state, func.sum(counted.c.handovers).label("handovers"))
-            .group_by(counted.c.state)
-            .order_by(counted.c.state)
-            .subquery("summed")
-        )
-    )
-    states = select(json_by_key(summed.c.state, summed.c.handovers)).scalar_subquery()
-    columns = (page.c.id.label("unit_id"), page.c.name.label("unit_name"), states.label("states"))
-    return Prepared(select(*columns).order_by(page.c.id))
-
-
-def _counted(page: FromClause, sight: Sight) -> FromClause:
-    """What has been announced is counted already; the few that only some may see are not many."""
     kept = (
         select(col(HandoverCount.state), col(HandoverCount.handovers))
         .where(col(HandoverCount.unit_id) == page.c.id, col(HandoverCount.handovers) > 0)
         .correlate(page)
     )
-    if sight is Sight.ALL:
-        return kept.subquery("counted")
     announced = kept.where(col(HandoverCount.is_announced))
     if sight is Sight.ANNOUNCED:
-        return announced.order_by(col(HandoverCount.state)).subquery("counted")
+        told = announced.with_only_columns(json_by_key(*kept.selected_columns))
+    else:
+        counted = kept if sight is Sight.ALL else union_all(announced, _own(page))
+        told = _summed(counted.subquery("counted"))
+    states = told.scalar_subquery()
+    columns = (page.c.id.label("unit_id"), page.c.name.label("unit_name"), states.label("states"))
+    return Prepared(select(*columns).order_by(page.c.id))
+
+
+def _summed(counted: FromClause) -> Select[Any]:
+    handovers = func.sum(counted.c.handovers).label("handovers")
+    summed = select(counted.c.state, handovers).group_by(counted.c.state)
+    ordered = summed.order_by(counted.c.state).subquery("summed")
+    return select(json_by_key(ordered.c.state, ordered.c.handovers))
+
+
+def _own(page: FromClause) -> SelectBase:
+    """What only those in its network may see yet: not much, so it is counted when asked for."""
     mine = networks.joined_by(bindparam("seen_by"), bindparam("today"))
-    own = (
+    return (
         select(col(Handover.state), func.count().label("handovers"))
         .where(
             col(Handover.unit_id) == page.c.id,
@@ -125,4 +132,3 @@ def _counted(page: FromClause, sight: Sight) -> FromClause:
         .group_by(col(Handover.state))
         .correlate(page)
     )
-    return union_all(announced, own).subquery("counted")

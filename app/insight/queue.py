@@ -15,7 +15,7 @@ from app.handovers.lifecycle import ENDED, TAKEN, State
 from app.handovers.models import AWAITS_CONFIRMATION, Handover, Ripple
 from app.handovers.reading import SUMMARY, Owner, joined
 from app.insight import tasks
-from app.insight.tasks import READ_WITHIN, Facts, Verb
+from app.insight.tasks import READ_WITHIN, SOON, Facts, Verb
 from app.networks import queries as networks
 from app.networks.models import GIVING_ROLES
 from app.people.signed_in import SignedIn
@@ -42,7 +42,7 @@ class Task:
 
 def waiting_for(rows: Rows, person: SignedIn, *, today: date) -> Sequence[Task]:
     """One task a handover at most, the earliest due day first, and follow-ups to be read."""
-    parameters = {"me": person.id, "today": today, "most": MOST}
+    parameters = {"me": person.id, "today": today, "soon": today + SOON, "most": MOST}
     found: dict[int, Task] = {}
     standing = rows.first(_standing(), parameters)
     assert standing is not None
@@ -143,8 +143,17 @@ def _led() -> Prepared:
 
 @lru_cache(maxsize=1)
 def _owned() -> Prepared:
-    is_taken = col(Handover.state).in_(TAKEN)
-    return Prepared(_open_handovers().where(col(Handover.owner_id) == _ME, is_taken))
+    """Those that can ask anything: most of what somebody owns asks nothing today."""
+    soon: ColumnElement[date] = bindparam("soon")
+    can_ask = or_(
+        col(Handover.life_due_on) <= soon,
+        col(Handover.read_back) == "",
+        col(Handover.first_step) == "",
+        col(Handover.is_new_edition),
+        col(Handover.ripple) == Ripple.UNKNOWN,
+    )
+    is_mine = and_(col(Handover.owner_id) == _ME, col(Handover.state).in_(TAKEN))
+    return Prepared(_open_handovers().where(is_mine, can_ask))
 
 
 @lru_cache(maxsize=1)

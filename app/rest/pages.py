@@ -80,11 +80,10 @@ def page_response(
     """
     cursor = None
     kept = rows[: page.limit]
-    headers = {"Cache-Control": "private, no-cache"}
+    headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
     if len(rows) > page.limit:
         cursor = _written(key(kept[-1]), _scope(page.url))
-        next_page = page.url.include_query_params(cursor=cursor)
-        headers["Link"] = f'<{next_page.path}?{next_page.query}>; rel="next"'
+        headers["Link"] = f'<{_after(page.url, cursor)}>; rel="next"'
     body: dict[str, Any] = {"items": [shown(row) for row in kept], "next": cursor}
     if is_log:
         last = key(kept[-1]) if kept else page.after
@@ -92,8 +91,18 @@ def page_response(
     return Response(dumped(body), 200, headers, "application/json")
 
 
+def _after(url: URL, cursor: str) -> str:
+    """The address of the page after the cursor."""
+    if not url.query:
+        return f"{url.path}?cursor={cursor}"
+    after = url.include_query_params(cursor=cursor)
+    return f"{after.path}?{after.query}"
+
+
 def _scope(url: URL) -> str:
     """What a cursor is good for: this list with these filters, at any page size."""
+    if not url.query:
+        return f"{url.path}?"
     plain = url.remove_query_params(["cursor", "limit"])
     return f"{plain.path}?{plain.query}"
 
