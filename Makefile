@@ -4,6 +4,7 @@
 # make check  what CI runs: format, rules, types, direction, tests with coverage
 # make fuzz   the searching tests for FUZZ_MINUTES: new examples each time, on both databases
 # make attack sqlmap and wapiti against the running product, on both databases
+# make bench  the speed, on both databases up to a million handovers; figures in docs/performance.md
 # make faults the server is killed 200 times on each database, and must lose nothing
 # Nothing is needed beyond Python 3.11 or newer and make.
 
@@ -40,12 +41,16 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app migrations frontend/install.py
 	$(BIN)/pytest $(TESTS) --cov --cov-report=term
+	$(BIN)/python -W ignore -m bench --short --sizes 10000
 
 fuzz: setup-dev
 	FUZZ_MINUTES=$(FUZZ_MINUTES) $(BIN)/pytest -n 2 --durations=0 -rA tests/hostile
 
 attack: setup-dev .venv/attack/installed
 	$(BIN)/python -m tests.attack
+bench: setup-dev
+	$(BIN)/python -W ignore -m bench --write docs/performance.md
+
 # The short form is in `make test`. Other numbers: make faults ROUNDS=1000.
 faults: setup-dev
 	GAVEBORD_KILL_ROUNDS=$(or $(ROUNDS),200) $(BIN)/pytest -s tests/faults/test_kills.py
