@@ -3,108 +3,30 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
-    Select,
-    SQLColumnExpression,
-    String,
     bindparam,
-    cast,
-    func,
     literal_column,
     not_,
     or_,
     text,
     union_all,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from app.errors import NotFound
 from app.gifts.models import Edition, Gift
+from app.handovers.columns import DETAIL, SUMMARY, Column, joined
 from app.handovers.lifecycle import ENDED, State
-from app.handovers.models import AT_DOOR, ON_SHELF, AffectedUnit, Handover
+from app.handovers.models import AT_DOOR, ON_SHELF, Handover
 from app.handovers.queries import is_visible, seeing
-from app.networks.models import Network
-from app.people.models import Person
 from app.people.signed_in import SignedIn
 from app.rows import Prepared, Rows, Shown
 from app.units import queries as units
-from app.units.models import Unit
-
-Owner = aliased(Person)
-Column = SQLColumnExpression[Any]
-
-SUMMARY: tuple[Column, ...] = (
-    col(Handover.id),
-    col(Handover.version),
-    col(Handover.gift_id),
-    col(Gift.title).label("gift_title"),
-    col(Handover.network_id),
-    col(Network.name).label("network_name"),
-    col(Handover.unit_id),
-    col(Unit.name).label("unit_name"),
-    col(Handover.kind),
-    col(Handover.state),
-    col(Handover.edition),
-    col(Handover.is_new_edition),
-    col(Handover.owner_id),
-    Owner.name.label("owner_name"),  # type: ignore[attr-defined]
-    col(Handover.next_on),
-    col(Handover.paused_until),
-    col(Handover.ripple),
-    col(Handover.delivered_at),
-    col(Handover.last_life_at),
-    col(Handover.life_due_on),
-)
-"""What a list shows of a handover."""
-
-_affected = (
-    select(func.aggregate_strings(cast(col(AffectedUnit.unit_id), String), ","))
-    .where(col(AffectedUnit.handover_id) == Handover.id)
-    .scalar_subquery()
-)
-_DETAIL: tuple[Column, ...] = (
-    col(Handover.created_at),
-    col(Handover.origin_id),
-    col(Handover.needs_unit),
-    col(Handover.announced_at),
-    col(Handover.acknowledged_at),
-    col(Handover.acknowledged_by_id),
-    col(Handover.accepted_at),
-    col(Handover.ended_at),
-    col(Handover.read_back),
-    col(Handover.first_step),
-    col(Handover.support_until_on),
-    col(Handover.exit_criteria),
-    col(Handover.trial_question),
-    col(Handover.trial_from_on),
-    col(Handover.trial_to_on),
-    col(Handover.trial_result),
-    col(Handover.in_use_since_on),
-    col(Handover.practice),
-    col(Handover.anchoring_proposed_by_id),
-    col(Handover.anchoring_proposed_at),
-    col(Handover.success),
-    col(Handover.citizen_value_now),
-    col(Handover.question),
-    col(Handover.reason_kind),
-    col(Handover.reason),
-    col(Handover.counter_proposal),
-    col(Handover.learned),
-    col(Handover.passed_to_unit_id),
-    col(Handover.pause_reason),
-    col(Handover.pause_count),
-    _affected.label("affected_unit_ids"),
-    func.coalesce(Edition.summary, Gift.summary).label("summary"),
-    func.coalesce(Edition.citizen_value, Gift.citizen_value).label("citizen_value"),
-    func.coalesce(Edition.ask, Gift.ask).label("ask"),
-    col(Gift.edition).label("newest_edition"),
-)
 
 _under = select(units.under(bindparam("unit_id")).c.id)
 FILTERS: Mapping[str, ColumnElement[bool]] = {
@@ -223,24 +145,12 @@ def contains(word: str) -> str:
     return f"%{escaped}%"
 
 
-def joined(columns: Sequence[Column]) -> Select[Any]:
-    """The columns, from a handover with its gift, network, unit and owner."""
-    return (
-        select(*columns)
-        .select_from(Handover)
-        .join(Gift, col(Gift.id) == Handover.gift_id)
-        .join(Network, col(Network.id) == Handover.network_id)
-        .join(Unit, col(Unit.id) == Handover.unit_id)
-        .outerjoin(Owner, col(Owner.id) == Handover.owner_id)
-    )
-
-
 @lru_cache(maxsize=16)
 def _one(roles: frozenset[str]) -> Prepared:
     its_edition = (col(Edition.gift_id) == Handover.gift_id) & (
         col(Edition.number) == Handover.edition
     )
-    whole = joined((*SUMMARY, *_DETAIL)).outerjoin(Edition, its_edition)
+    whole = joined((*SUMMARY, *DETAIL)).outerjoin(Edition, its_edition)
     return Prepared(whole.where(col(Handover.id) == bindparam("id"), is_visible(roles)))
 
 

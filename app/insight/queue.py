@@ -11,9 +11,9 @@ from sqlmodel import col, select
 
 from app.clock import local_day
 from app.follow_ups.models import FollowUp
+from app.handovers.columns import SUMMARY, Owner, joined
 from app.handovers.lifecycle import ENDED, TAKEN, State
 from app.handovers.models import AWAITS_CONFIRMATION, Handover, Ripple
-from app.handovers.reading import SUMMARY, Owner, joined
 from app.insight import tasks
 from app.insight.tasks import READ_WITHIN, SOON, Facts, Verb
 from app.networks import queries as networks
