@@ -29,7 +29,7 @@ def _rows(connection: Connection, name: str) -> Iterator[str]:
     """Each row as text that says the same wherever the same row is."""
     quoted = connection.dialect.identifier_preparer.quote_identifier(name)
     whole = "*" if connection.dialect.name == "sqlite" else "whole::text"
-    query = text(f"SELECT {whole} FROM {quoted} AS whole")  # noqa: S608 - a table's own name
+    query = text(f"SELECT {whole} FROM {quoted} AS whole")  # noqa: S608 - a table's own name  # nosec B608
     with connection.execute(query, execution_options=_BY_AND_BY) as found:
         for row in found:
             yield repr(tuple(row))

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,7 +73,7 @@ def _run(program: str, *words: str, database: Database) -> None:
     address = url.set(drivername="postgresql", password=None).render_as_string()
     # A password among the words could be read by everybody on the machine.
     secret = {"PGPASSWORD": str(url.password)} if url.password else {}
-    done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's with words of our own
+    done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, our words  # nosec B603
         [program, *words, f"--dbname={address}", "--no-password"],
         env={**os.environ, **secret},
         stdin=subprocess.DEVNULL,
