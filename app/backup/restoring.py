@@ -12,10 +12,10 @@ from app.backup import archive, postgres, sqlite
 from app.backup.contents import tables_of
 from app.backup.manifest import DATABASE, Manifest, Part
 from app.backup.refused import NotRestored, told, unreadable
-from app.backup.service import check, sync
+from app.backup.service import check
 from app.db import Database
 from app.errors import Message
-from app.gifts.files import path_of
+from app.gifts.files import path_of, sync
 from app.revisions import known_revisions
 from app.settings import Settings
 

@@ -19,7 +19,7 @@ from app.backup.manifest import DATABASE, FILES, FORMAT, Engine, Manifest, Part
 from app.backup.refused import NotBackedUp, told
 from app.db import Database
 from app.errors import Message
-from app.gifts.files import path_of
+from app.gifts.files import path_of, sync
 from app.revisions import revision_of
 from app.settings import Settings
 
@@ -138,14 +138,3 @@ def _name(unfinished: Path, target: Path) -> None:
             raise FileExistsError(17, "exists", str(target)) from None
         shutil.move(unfinished, target)
     sync(target.parent)
-
-
-def sync(folder: Path) -> None:
-    """Has the names in the folder on disk. Windows does that by itself."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

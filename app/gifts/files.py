@@ -134,8 +134,8 @@ def keep(folder: Path, data: bytes) -> str:
         if not path.exists():
             _write(path, data)
         # Also where another process has just written it: its row may not wait for ours.
-        _sync(path.parent)
-        _sync(folder)
+        sync(path.parent)
+        sync(folder)
     return digest
 
 
@@ -216,8 +216,8 @@ def _write(path: Path, data: bytes) -> None:
         raise
 
 
-def _sync(folder: Path) -> None:
-    """Windows has no such call for folders and keeps the name without it."""
+def sync(folder: Path) -> None:
+    """Has the names in the folder on disk. Windows has no such call, and keeps them without it."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
