@@ -137,7 +137,7 @@ class Database:
                 pool_timeout=busy_seconds,
                 hide_parameters=True,
                 connect_args={
-                    "options": "-c timezone=UTC -c lock_timeout=10s",
+                    "options": _OPTIONS,
                     "connect_timeout": 5,
                     **_GIVES_UP,
                 },
@@ -221,6 +221,19 @@ def _sqlite_engine(
     return engine
 
 
+# A statement that comes again is planned once: planning a list for the values of each request takes
+# longer than reading it. What is asked for often is in memory, where looking a row up is cheap, and
+# nothing that is asked here is worth compiling.
+_OPTIONS = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "timezone=UTC",
+        "lock_timeout=10s",
+        "plan_cache_mode=force_generic_plan",
+        "random_page_cost=1.1",
+        "jit=off",
+    )
+)
 # Seconds until a server that has vanished without a word is given up; milliseconds for the last.
 _GIVES_UP = {
     "keepalives_idle": 10,

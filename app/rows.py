@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ClauseElement,
     ColumnElement,
@@ -31,6 +32,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import JSON
 from sqlmodel import Session
 
@@ -39,12 +41,13 @@ from app.db import UTCDateTime
 Shown = dict[str, Any]
 Row = tuple[Any, ...]
 Parameters = Mapping[str, object]
+Statement = SelectBase | Insert | Update | Delete
 
 
 class Prepared:
     """A statement whose parameters are all named, and whose lists are of known length."""
 
-    def __init__(self, statement: SelectBase | Insert | Update | Delete) -> None:
+    def __init__(self, statement: Statement) -> None:
         self.statement = statement
 
     @cached_property
@@ -75,19 +78,27 @@ class Prepared:
 
 
 class _Text:
-    """The statement in the words of one database, with the values that it carries itself."""
+    """The statement in the words of one database. The values that it carries itself are written
+    out, so that the database can plan with them, once for all who run it; `constants` are those
+    that the compiler added on its own."""
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
+    def __init__(self, statement: Statement, dialect: Dialect) -> None:
+        whole = replacement_traverse(statement, {}, _written_out)
+        assert isinstance(whole, ClauseElement)
+        compiled = whole.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         given = [bound.key for bound in compiled.binds.values() if bound.required]
-        whole = compiled.construct_expanded_state(dict.fromkeys(given))
-        self.sql = whole.statement
+        expanded = compiled.construct_expanded_state(dict.fromkeys(given))
+        self.sql = expanded.statement
         self.constants = {
-            name: _bound_here(value, dialect.name)
-            for name, value in whole.parameters.items()
-            if name not in given
+            name: value for name, value in expanded.parameters.items() if name not in given
         }
+
+
+def _written_out(element: object, **_: Any) -> BindParameter[Any] | None:
+    if isinstance(element, BindParameter) and not element.required:
+        return element.render_literal_execute()
+    return None
 
 
 class Rows:
@@ -174,10 +185,6 @@ def _decoded(prepared: Prepared, found: Sequence[Row]) -> Sequence[Row]:
     for place, decode in prepared.decoders:
         columns[place] = [None if value is None else decode(value) for value in columns[place]]
     return list(zip(*columns, strict=True))
-
-
-def _bound_here(value: object, dialect: str) -> object:
-    return _as_sqlite_keeps(value) if dialect == "sqlite" else _plain(value)
 
 
 def _plain(value: object) -> object:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     not_,
     or_,
     text,
+    true,
     union_all,
 )
 from sqlmodel import col, select
@@ -25,12 +26,10 @@ from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import AT_DOOR, ON_SHELF, Handover
 from app.handovers.queries import is_visible, seeing
 from app.people.signed_in import SignedIn
-from app.rows import Prepared, Rows, Shown
+from app.rows import Prepared, Rows, Shown, among, listed
 from app.units import queries as units
 
-_under = select(units.under(bindparam("unit_id")).c.id)
 FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "unit_id": col(Handover.unit_id).in_(_under),
     "network_id": col(Handover.network_id) == bindparam("network_id"),
     "gift_id": col(Handover.gift_id) == bindparam("gift_id"),
     "owner_id": col(Handover.owner_id) == bindparam("owner_id"),
@@ -44,16 +43,19 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
         & col(Handover.life_due_on).is_not(None)
     ),
 }
-"""Conditions by name; each has a parameter of the same name."""
+"""Conditions by name; each has a parameter of the same name. There is also `unit_id`, the unit and
+everything under it."""
 
 _paused_until = col(Handover.paused_until)
 _is_paused: ColumnElement[bool] = _paused_until > bindparam("today")
 _is_ended = col(Handover.state).in_(ENDED)
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     **FILTERS,
-    # The plus keeps the database from gathering and sorting all that so many units have: where a
-    # good part of the handovers are theirs, the next page is soon found in the order of the list.
-    "unit_id of many": literal_column("+handover.unit_id", BigInteger).in_(_under),
+    # Written so that neither database gathers and sorts all that so many units have: where a good
+    # part of the handovers are theirs, the next page is soon found in the order of the list.
+    "unit_id": literal_column("+handover.unit_id", BigInteger)
+    .in_(select(units.under(bindparam("unit_id")).c.id))
+    .is_(true()),
     "is_paused": _is_paused,
     "not is_paused": or_(_paused_until.is_(None), not_(_is_paused)),
     "is_open": not_(_is_ended),
@@ -64,7 +66,8 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "on_shelf": text(ON_SHELF),  # type: ignore[dict-item]
 }
 MANY_UNITS = 64
-_NARROW = {"unit_id", "network_id", "gift_id", "owner_id"}
+"""More units than this are not listed one by one."""
+_NARROW = {"network_id", "gift_id", "owner_id"}
 """With one of these there are few enough to be looked through, whatever else is asked."""
 
 
@@ -88,9 +91,10 @@ def newest(
     limit: int,
 ) -> list[Shown]:
     """Handovers that pass every filter, newest first: in one of the `states`, if there are any.
-    `filters` are those of FILTERS with their values, and others with whether they hold; `words`
-    are folded, and each must be in the gift's title or summary."""
-    parameters: dict[str, object] = {**seeing(person, today), **filters, "limit": limit}
+    `filters` are those that FILTERS names, with their values, and others with whether they hold;
+    `words` are folded, and each must be in the gift's title or summary."""
+    filters, listed_units = _listed(rows, filters)
+    parameters = {**seeing(person, today), **filters, **listed_units, "limit": limit}
     for place, word in enumerate(words):
         parameters[f"any_word_{place}"] = contains(word)
     if before_id is not None:
@@ -100,8 +104,9 @@ def newest(
         states = sorted(ENDED)
     for place, state in enumerate(states):
         parameters[f"any_state_{place}"] = state
-    conditions = _named(rows, filters)
-    shape = Shape(conditions, len(states), len(words), before_id is not None)
+    shape = Shape(
+        _named(filters), len(listed_units), len(states), len(words), before_id is not None
+    )
     return rows.all(_newest(person.roles, shape), parameters)
 
 
@@ -115,11 +120,12 @@ def dustiest(
     limit: int,
 ) -> list[Shown]:
     """Handovers past their day that pass every filter, the longest overdue first."""
-    parameters: dict[str, object] = {**seeing(person, today), **filters, "limit": limit}
+    filters, listed_units = _listed(rows, filters)
+    parameters = {**seeing(person, today), **filters, **listed_units, "limit": limit}
     if after is not None:
         parameters |= {"after_due_on": after[0], "after_id": after[1]}
-    statement = _dustiest(person.roles, _named(rows, filters), after is not None)
-    return rows.all(statement, parameters)
+    shape = Shape(_named(filters), len(listed_units), is_later_page=after is not None)
+    return rows.all(_dustiest(person.roles, shape), parameters)
 
 
 def open_at_unit(rows: Rows, person: SignedIn, unit_id: int, *, today: date) -> list[Shown]:
@@ -128,15 +134,23 @@ def open_at_unit(rows: Rows, person: SignedIn, unit_id: int, *, today: date) -> 
     return rows.all(_open_at_unit(person.roles), parameters)
 
 
-def _named(rows: Rows, filters: Mapping[str, object]) -> tuple[str, ...]:
+def _listed(
+    rows: Rows, filters: Mapping[str, object]
+) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """The filters; and the ids of the units, instead of the filter, where they are few enough."""
+    if "unit_id" not in filters:
+        return filters, {}
+    ids = units.ids_under(rows, filters["unit_id"], most=MANY_UNITS + 1)
+    if len(ids) > MANY_UNITS:
+        return filters, {}
+    others = {name: value for name, value in filters.items() if name != "unit_id"}
+    return others, listed(ids or [filters["unit_id"]])
+
+
+def _named(filters: Mapping[str, object]) -> tuple[str, ...]:
     """The conditions that the filters ask for, in one order, so that they share a statement."""
-    return tuple(sorted(_condition(rows, name, value) for name, value in filters.items()))
-
-
-def _condition(rows: Rows, name: str, value: object) -> str:
-    if name == "unit_id" and units.count_under(rows, value, most=MANY_UNITS + 1) > MANY_UNITS:
-        return "unit_id of many"
-    return f"not {name}" if value is False else name
+    named = (f"not {name}" if value is False else name for name, value in filters.items())
+    return tuple(sorted(named))
 
 
 def contains(word: str) -> str:
@@ -158,14 +172,21 @@ class Shape(NamedTuple):
     """What makes one statement of the list differ from another; the values are parameters."""
 
     conditions: tuple[str, ...]
-    states: int
-    words: int
-    is_later_page: bool
+    units: int = 0
+    states: int = 0
+    words: int = 0
+    is_later_page: bool = False
+
+    def wanted(self, roles: frozenset[str]) -> list[ColumnElement[bool]]:
+        wanted = [is_visible(roles), *(_CONDITIONS[name] for name in self.conditions)]
+        if self.units:
+            wanted.append(among(col(Handover.unit_id), self.units))
+        return wanted
 
 
 @lru_cache(maxsize=512)
 def _newest(roles: frozenset[str], shape: Shape) -> Prepared:
-    wanted = [is_visible(roles), *(_CONDITIONS[name] for name in shape.conditions)]
+    wanted = shape.wanted(roles)
     for place in range(shape.words):
         word: ColumnElement[str] = bindparam(f"any_word_{place}")
         wanted.append(col(Gift.search_text).like(word, escape="!"))
@@ -175,12 +196,12 @@ def _newest(roles: frozenset[str], shape: Shape) -> Prepared:
     states: list[ColumnElement[State]] = [
         bindparam(f"any_state_{place}") for place in range(shape.states)
     ]
-    is_narrow = not _NARROW.isdisjoint(shape.conditions) or bool(shape.words)
+    is_narrow = not _NARROW.isdisjoint(shape.conditions) or bool(shape.units or shape.words)
     if len(states) > 1 and not is_narrow:
         return _newest_of_each(wanted, states)
     if states:
         wanted.append(col(Handover.state).in_(states))
-    is_gathered = "unit_id" in shape.conditions and not shape.words
+    is_gathered = bool(shape.units) and not shape.words
     return _page(wanted, [col(Handover.id).desc()], is_gathered=is_gathered)
 
 
@@ -205,15 +226,14 @@ def _newest_of_each(
 
 
 @lru_cache(maxsize=512)
-def _dustiest(roles: frozenset[str], names: tuple[str, ...], is_later_page: bool) -> Prepared:
+def _dustiest(roles: frozenset[str], shape: Shape) -> Prepared:
     due_on, row_id = col(Handover.life_due_on), col(Handover.id)
-    wanted = [is_visible(roles), *(_CONDITIONS[name] for name in names)]
-    wanted.append(due_on < bindparam("today"))
-    if is_later_page:
+    wanted = [*shape.wanted(roles), due_on < bindparam("today")]
+    if shape.is_later_page:
         after_due_on: ColumnElement[date] = bindparam("after_due_on")
         after_id: ColumnElement[int] = bindparam("after_id")
         wanted += [due_on >= after_due_on, or_(due_on > after_due_on, row_id > after_id)]
-    return _page(wanted, [due_on, row_id], is_gathered="unit_id" in names)
+    return _page(wanted, [due_on, row_id], is_gathered=bool(shape.units))
 
 
 def _page(

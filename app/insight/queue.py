@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, text
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app.clock import local_day
 from app.follow_ups.models import FollowUp
@@ -19,10 +19,8 @@ from app.insight.tasks import READ_WITHIN, SOON, Facts, Verb
 from app.networks import queries as networks
 from app.networks.models import GIVING_ROLES
 from app.people.signed_in import SignedIn
-from app.rows import Prepared, Rows, Shown
-from app.units import queries as units
-from app.units.line import is_held_on
-from app.units.models import Post
+from app.rows import Parameters, Prepared, Rows, Shown, among, listed
+from app.units.reach import reach_of
 
 MOST = 500
 """More than this of one kind is not shown: nobody's queue is that long."""
@@ -42,12 +40,11 @@ class Task:
 
 def waiting_for(rows: Rows, person: SignedIn, *, today: date) -> Sequence[Task]:
     """One task a handover at most, the earliest due day first, and follow-ups to be read."""
-    parameters = {"me": person.id, "today": today, "soon": today + SOON, "most": MOST}
+    parameters = {"me": person.id, "today": today, "soon": today + SOON}
     found: dict[int, Task] = {}
-    standing = rows.first(_standing(), parameters)
-    assert standing is not None
-    for statement, ask in _sources(standing, person, today):
-        for row in rows.all(statement, parameters):
+    gives = rows.first(_gives(), parameters) is not None
+    for statement, values, ask in _sources(rows, person, today, gives=gives):
+        for row in rows.all(statement, {**parameters, **values}):
             if asked := ask(_facts(row, today)):
                 _keep(found, Task(*asked, row))
     if person.is_secretariat:
@@ -55,7 +52,7 @@ def waiting_for(rows: Rows, person: SignedIn, *, today: date) -> Sequence[Task]:
             _keep(found, Task(Verb.FIND_UNIT, local_day(row["last_life_at"]), row))
     unread = (
         Task(Verb.MARK_SEEN, local_day(row["done_at"]) + READ_WITHIN, row, row["follow_up_id"])
-        for row in (rows.all(_unread(), parameters) if standing["gives"] else ())
+        for row in (rows.all(_unread(), parameters) if gives else ())
     )
     return _in_order([*found.values(), *unread])
 
@@ -63,16 +60,23 @@ def waiting_for(rows: Rows, person: SignedIn, *, today: date) -> Sequence[Task]:
 Ask = Callable[[Facts], tuple[Verb, date] | None]
 
 
-def _sources(standing: Shown, person: SignedIn, today: date) -> Iterator[tuple[Prepared, Ask]]:
+Source = tuple[Prepared, Parameters, Ask]
+
+
+def _sources(rows: Rows, person: SignedIn, today: date, *, gives: bool) -> Iterator[Source]:
     """Where there can be something to do, and what each handover found there asks."""
-    yield _owned(), lambda facts: tasks.for_owner(facts, today)
-    if standing["leads"]:
-        yield _led(), tasks.for_leader
-        yield _above(), tasks.for_confirmer
-    if standing["gives"]:
-        yield _given(), tasks.for_giver
+    yield _owned(), {}, lambda facts: tasks.for_owner(facts, today)
+    reach = reach_of(rows, person.id, today=today)
+    if reach.led:
+        led = listed(reach.led)
+        yield _led(len(led)), led, tasks.for_leader
+    if reach.below:
+        below = listed(reach.below)
+        yield _above(len(below)), below, tasks.for_confirmer
+    if gives:
+        yield _given(), {}, tasks.for_giver
     if person.is_secretariat:
-        yield _given_by_nobody(), tasks.for_giver
+        yield _given_by_nobody(), {}, tasks.for_giver
 
 
 def _in_order(waiting: Iterable[Task]) -> Sequence[Task]:
@@ -117,31 +121,28 @@ def _open_handovers() -> Select[Any]:
         joined(columns)
         .where(col(Handover.state).not_in(ENDED))
         .order_by(col(Handover.life_due_on), col(Handover.id))
-        .limit(bindparam("most"))
+        .limit(MOST)
     )
 
 
-@lru_cache(maxsize=1)
-def _standing() -> Prepared:
-    """Whether there can be anything to do as a leader, and as a giver: most people are only one."""
-    gives = networks.joined_by(_ME, _TODAY, GIVING_ROLES).exists()
-    leads = select(Post.id).where(col(Post.person_id) == _ME, is_held_on(_TODAY)).exists()
-    return Prepared(select(leads.label("leads"), gives.label("gives")))
+@cache
+def _gives() -> Prepared:
+    """Whether there can be anything to do as a giver: most people are none."""
+    return Prepared(networks.joined_by(_ME, _TODAY, GIVING_ROLES).limit(1))
 
 
-@lru_cache(maxsize=1)
-def _led() -> Prepared:
-    led = units.led_by(_ME, _TODAY)
+@lru_cache(maxsize=16)
+def _led(places: int) -> Prepared:
     has_no_owner = or_(col(Handover.owner_id).is_(None), col(Owner.left_at).is_not(None))
     asks_leader = or_(
         col(Handover.state).in_([State.DELIVERED, State.ACKNOWLEDGED]),
         and_(col(Handover.state).in_(TAKEN), has_no_owner),
     )
-    mine = col(Handover.unit_id).in_(select(led.c.id))
+    mine = among(col(Handover.unit_id), places)
     return Prepared(_open_handovers().where(mine, asks_leader))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _owned() -> Prepared:
     """Those that can ask anything: most of what somebody owns asks nothing today."""
     soon: ColumnElement[date] = bindparam("soon")
@@ -156,13 +157,13 @@ def _owned() -> Prepared:
     return Prepared(_open_handovers().where(is_mine, can_ask))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _given() -> Prepared:
     mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
     return Prepared(_open_handovers().where(col(Handover.network_id).in_(mine), _asks_giver()))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _given_by_nobody() -> Prepared:
     """When a network's givers have all gone, the secretariat answers for it."""
     theirs = networks.with_givers(_TODAY)
@@ -177,11 +178,9 @@ def _asks_giver() -> ColumnElement[bool]:
     )
 
 
-@lru_cache(maxsize=1)
-def _above() -> Prepared:
-    below = units.led_below(_ME, _TODAY)
-    theirs = col(Handover.unit_id).in_(select(below.c.id))
-    return Prepared(_open_handovers().where(theirs, _awaits_me()))
+@lru_cache(maxsize=16)
+def _above(places: int) -> Prepared:
+    return Prepared(_open_handovers().where(among(col(Handover.unit_id), places), _awaits_me()))
 
 
 def _awaits_me() -> ColumnElement[bool]:
@@ -197,12 +196,12 @@ def _awaits_me() -> ColumnElement[bool]:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _homeless() -> Prepared:
     return Prepared(_open_handovers().where(text("handover.needs_unit")))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _unread() -> Prepared:
     columns = (*SUMMARY, col(FollowUp.id).label("follow_up_id"), col(FollowUp.done_at))
     mine = networks.joined_by(_ME, _TODAY, GIVING_ROLES)
@@ -211,6 +210,6 @@ def _unread() -> Prepared:
         .join(FollowUp, col(FollowUp.handover_id) == Handover.id)
         .where(col(Handover.network_id).in_(mine), col(FollowUp.seen_at).is_(None))
         .order_by(col(FollowUp.id))
-        .limit(bindparam("most"))
+        .limit(MOST)
     )
     return Prepared(unseen)

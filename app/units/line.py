@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -103,6 +103,14 @@ def is_under(session: Session, inner_id: int, outer_id: int) -> bool:
 def is_held_on(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """The condition that a post is held on the day."""
     return is_current(col(Post.from_on), col(Post.to_on), today)
+
+
+def is_led(unit: type[Unit], today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether anybody sits there who has not left, as `Line` sees it."""
+    held = exists().where(col(Post.unit_id) == unit.id, is_held_on(today))
+    return held.where(col(Person.id) == Post.person_id, col(Person.left_at).is_(None)).correlate(
+        unit
+    )
 
 
 _first = columns(col(Unit.id), col(Unit.parent_id), literal(0).label("steps"))

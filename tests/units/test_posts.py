@@ -1,14 +1,16 @@
 """Leaders and substitutes: from a day, to a day, and who answers when the post is vacant."""
 
+import random
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
 from app.eventlog.models import Event
-from app.units import queries
+from app.rows import rows_of
 from app.units.line import line_of
 from app.units.models import Post, PostKind
+from app.units.reach import reach_of
 
 UNITS = "/api/v1/units"
 ANY = {"If-Match": "*"}
@@ -135,8 +137,7 @@ def test_who_answers_for_vacant_units_below_is_known_both_ways(make, session):
     make.unit(parent_id=top.key, closed_on=TODAY)
 
     def led_by(person):
-        tree = queries.led_by(person.key, TODAY)
-        return set(session.exec(select(tree.c.id)))
+        return reach_of(rows_of(session), person.key, today=TODAY).led
 
     assert led_by(head) == {top.id, vacant.id, below_vacant.id}
     assert led_by(manager) == {led.id, below_led.id}
@@ -157,6 +158,23 @@ def test_one_level_up_is_above_whoever_answers(make, session):
 
     assert (up.unit_id, [seat.person_id for seat in up.seats]) == (top.id, [head.id])
     assert line_of(session, top.key, today=TODAY).next_up().seats == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_reach_says_from_above_what_the_line_says_from_below(make, session, seed):
+    chosen = random.Random(seed)
+    people = [make.person() for _ in range(4)]
+    units = [make.unit(leader=people[0])]
+    for _ in range(15):
+        leader = chosen.choice([*people, None, None, None])
+        units.append(make.unit(parent_id=chosen.choice(units).key, leader=leader))
+
+    for person in people:
+        reach = reach_of(rows_of(session), person.key, today=TODAY)
+        lines = {unit.key: line_of(session, unit.key, today=TODAY) for unit in units}
+
+        assert reach.led == {key for key, line in lines.items() if line.kind_of(person.key)}
+        assert reach.below == {key for key, line in lines.items() if line.is_next_up(person.key)}
 
 
 def test_a_post_ends_on_the_day_that_is_said_and_today_when_none_is(make, session, secretary):
@@ -254,8 +272,7 @@ def test_a_post_of_somebody_who_has_left_is_vacant_wherever_one_looks(make, sess
 
     assert [row["id"] for row in vacant] == [unit.id]
     assert _answering(secretary, unit)["unit_id"] == top.id
-    tree = queries.led_by(head.key, TODAY)
-    assert set(session.exec(select(tree.c.id))) == {top.id, unit.id}
+    assert reach_of(rows_of(session), head.key, today=TODAY).led == {top.id, unit.id}
 
 
 def test_the_posts_of_a_unit_are_read_newest_first_with_those_that_are_over(make, secretary):
