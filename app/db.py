@@ -223,7 +223,7 @@ def _sqlite_engine(
 
 # A statement that comes again is planned once: planning a list for the values of each request takes
 # longer than reading it. What is asked for often is in memory, where looking a row up is cheap, and
-# nothing that is asked here is worth compiling.
+# what is asked for is a page: nothing that is worth compiling, or a table of what was looked up.
 _OPTIONS = " ".join(
     f"-c {setting}"
     for setting in (
@@ -232,6 +232,7 @@ _OPTIONS = " ".join(
         "plan_cache_mode=force_generic_plan",
         "random_page_cost=1.1",
         "jit=off",
+        "enable_memoize=off",
     )
 )
 # Seconds until a server that has vanished without a word is given up; milliseconds for the last.

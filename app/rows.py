@@ -7,7 +7,7 @@ statement sees one consistent state of the database, and two statements need not
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import orjson
@@ -45,10 +45,12 @@ Statement = SelectBase | Insert | Update | Delete
 
 
 class Prepared:
-    """A statement whose parameters are all named, and whose lists are of known length."""
+    """A statement whose parameters are all named, and whose lists are of known length. One that is
+    named `limit` is how many rows at most."""
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
+        self._on_postgresql: dict[int | None, _Text] = {}
 
     @cached_property
     def columns(self) -> Sequence[str]:
@@ -58,9 +60,14 @@ class Prepared:
     def on_sqlite(self) -> "_Text":
         return _Text(self.statement, SQLiteDialect_pysqlite(paramstyle="named"))
 
-    @cached_property
-    def on_postgresql(self) -> "_Text":
-        return _Text(self.statement, PGDialect_psycopg())  # type: ignore[no-untyped-call]
+    def on_postgresql(self, limit: object = None) -> "_Text":
+        """PostgreSQL plans for the limit, if it knows it: it is written out as one of few, and may
+        give a few rows more than were asked for."""
+        most = next((most for most in _LIMITS if isinstance(limit, int) and limit <= most), None)
+        if most not in self._on_postgresql:
+            dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+            self._on_postgresql[most] = _Text(self.statement, dialect, limit=most)
+        return self._on_postgresql[most]
 
     @cached_property
     def decoders(self) -> Sequence[tuple[int, Callable[[Any], object]]]:
@@ -82,8 +89,8 @@ class _Text:
     out, so that the database can plan with them, once for all who run it; `constants` are those
     that the compiler added on its own."""
 
-    def __init__(self, statement: Statement, dialect: Dialect) -> None:
-        whole = replacement_traverse(statement, {}, _written_out)
+    def __init__(self, statement: Statement, dialect: Dialect, *, limit: int | None = None) -> None:
+        whole = replacement_traverse(statement, {}, partial(_written_out, limit))
         assert isinstance(whole, ClauseElement)
         compiled = whole.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
@@ -95,9 +102,13 @@ class _Text:
         }
 
 
-def _written_out(element: object, **_: Any) -> BindParameter[Any] | None:
-    if isinstance(element, BindParameter) and not element.required:
+def _written_out(limit: int | None, element: object, **_: Any) -> BindParameter[Any] | None:
+    if not isinstance(element, BindParameter):
+        return None
+    if not element.required:
         return element.render_literal_execute()
+    if element.key == "limit" and limit is not None:
+        return bindparam(None, limit, literal_execute=True)
     return None
 
 
@@ -113,6 +124,8 @@ class Rows:
         found: Sequence[Row] = self._run(prepared, parameters).fetchall()
         if self.is_sqlite and found:
             found = _decoded(prepared, found)
+        elif isinstance(limit := parameters.get("limit"), int):
+            found = found[:limit]
         return [dict(zip(prepared.columns, row, strict=True)) for row in found]
 
     def first(self, prepared: Prepared, parameters: Parameters) -> Shown | None:
@@ -128,7 +141,7 @@ class Rows:
         if self.is_sqlite:
             text, bound = prepared.on_sqlite, _as_sqlite_keeps
         else:
-            text, bound = prepared.on_postgresql, _plain
+            text, bound = prepared.on_postgresql(parameters.get("limit")), _plain
         values = dict(text.constants)
         for name, value in parameters.items():
             values[name] = bound(value)
@@ -203,6 +216,8 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}Z")
 
 
+_LIMITS = (51, 201)
+"""A page of 50 or of 200, and one more, which says that there is another."""
 _DECODERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (UTCDateTime, _instant),
     (Date, date.fromisoformat),

@@ -137,8 +137,8 @@ def questions(database: Database) -> Iterator[list[str]]:
         asked.append(statement)
 
     def sent(self: rows.Rows, prepared: rows.Prepared, parameters: rows.Parameters) -> Any:
-        sent_text = prepared.on_sqlite if self.is_sqlite else prepared.on_postgresql
-        asked.append(sent_text.sql)
+        on_postgresql = prepared.on_postgresql(parameters.get("limit"))
+        asked.append((prepared.on_sqlite if self.is_sqlite else on_postgresql).sql)
         return run(self, prepared, parameters)
 
     run, rows.Rows._run = rows.Rows._run, sent

@@ -1,0 +1,55 @@
+"""No measured statement reads a whole table of what grows, so that many cost the same as few."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app import clock
+from app.main import create_app
+from bench.asks import ASKS
+from bench.seeding import seed
+from bench.world import World
+from tests.house.test_lists import questions
+
+WORLD = World(10_000, clock.local_day(clock.now()))
+GROW = ("handover", "gift", "event", "stored_answer", "follow_up", "ownership")
+
+
+@pytest.fixture
+def client(own_database):
+    seed(own_database, WORLD)
+    with TestClient(create_app(own_database.info["settings"], database=own_database)) as client:
+        yield client
+
+
+def test_every_measured_statement_finds_its_rows_by_an_index(client, own_database):
+    for ask in ASKS:
+        with questions(own_database) as asked:
+            for request in ask.requests(WORLD)[-8:]:
+                sent = client.request(request.method, request.path, headers=request.all_headers)
+                assert sent.status_code == 200, sent.text
+        for statement in {text for text in asked if re.match(r"SELECT|WITH|UPDATE", text)}:
+            plan = planned(own_database, statement)
+            assert not read_whole(plan), (ask.name, statement, plan)
+
+
+def planned(database, statement):
+    """The plan in the database's words, for whatever values there will be."""
+    with database.writer.connect() as connection:
+        driver = connection.connection.driver_connection
+        if database.is_sqlite:
+            names = dict.fromkeys(re.findall(r":(\w+)", statement), 1)
+            values = names or (1,) * statement.count("?")
+            found = driver.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+            return "\n".join(detail for *_, detail in found)
+        names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
+        numbered = re.sub(r"%\((\w+)\)s", lambda at: f"${names.index(at[1]) + 1}", statement)
+        found = driver.execute(f"EXPLAIN (GENERIC_PLAN) {numbered}".replace("%%", "%")).fetchall()
+        return "\n".join(line for (line,) in found)
+
+
+def read_whole(plan):
+    """The tables that the plan reads from one end to the other."""
+    whole = r"(?:SCAN|Seq Scan on) (\w+)\b(?! USING)"
+    return [table for table in re.findall(whole, plan) if table in GROW]
