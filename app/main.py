@@ -77,7 +77,9 @@ def create_app(
     app.state.clock = now
     app.state.is_stopping = False
     app.state.readiness = Readiness()
-    app.state.places = Places(database, threads=settings.database_threads)
+    app.state.places = Places(
+        database, threads=settings.database_threads, patience=settings.busy_seconds
+    )
     app.add_middleware(
         BodyLimit,
         limit=settings.max_body_kib * 1024,

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
         8, ge=1, le=64, description="PostgreSQL: requests that may use the database at a time."
     )
     busy_seconds: float = Field(
-        5, gt=0, le=60, description="SQLite: how long to wait for another process before a 503."
+        5, gt=0, le=60, description="How long to wait for a turn at the database before a 503."
     )
     drain_seconds: float = Field(
         5,

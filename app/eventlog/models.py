@@ -19,6 +19,8 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         Index(None, "type", "id"),
         Index(None, "handover_id", "id"),
+        Index(None, "subject_id", "id"),
+        Index(None, "actor_id", "id"),
         Index(
             "ix_event_waiting",
             "id",

@@ -15,7 +15,7 @@ from app.handovers.rules import rules_by
 from app.handovers.schemas import HandoverOut, Handovers, handover_json, summary_json
 from app.handovers.service import owning, planning, preparing
 from app.handovers.service.deed import Asked
-from app.people.call import Call, Changing, Posting, Reading, router
+from app.people.call import Call, Changing, Posting, Reading, router, slow_with
 from app.rest.bodies import resource
 from app.rest.matching import RequiredVersion
 from app.rest.pages import AskedPage, page_response
@@ -29,6 +29,7 @@ CHANGE = problems(404, 409, 412, 428)
 
 
 @handovers.get("", response_model=Handovers)
+@slow_with("delivered_from", "delivered_before", "due_from", "due_before", "quiet_since")
 def list_handovers(
     call: Reading,
     page: AskedPage,

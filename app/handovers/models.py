@@ -45,6 +45,8 @@ def _states(states: tuple[State, ...]) -> str:
 AT_DOOR = "handover.state = 'delivered'"
 ON_SHELF = f"handover.{_states(SHELF_STATES)}"
 AWAITS_CONFIRMATION = "handover.state = 'in_use' AND handover.anchoring_proposed_at IS NOT NULL"
+MAY_ASK_GIVER = f"handover.{_states((State.RETURNED, State.DRAFT, State.IN_USE))}"
+_MAY_ASK_GIVER = MAY_ASK_GIVER.replace("handover.", "")
 _AWAITS_CONFIRMATION = AWAITS_CONFIRMATION.replace("handover.", "")
 
 
@@ -56,7 +58,13 @@ class Handover(Versioned, table=True):
         Index(None, "gift_id", "unit_id"),
         Index(None, "network_id", "id"),
         Index(None, "unit_id", "id"),
-        Index(None, "owner_id", "life_due_on"),
+        Index(
+            None,
+            "owner_id",
+            "life_due_on",
+            sqlite_where=text("owner_id IS NOT NULL"),
+            postgresql_where=text("owner_id IS NOT NULL"),
+        ),
         Index(None, "state", "id"),
         Index(
             "ix_handover_shelf",
@@ -78,7 +86,13 @@ class Handover(Versioned, table=True):
             sqlite_where=text(_AWAITS_CONFIRMATION),
             postgresql_where=text(_AWAITS_CONFIRMATION),
         ),
-        Index(None, "network_id", "state"),
+        Index(
+            None,
+            "network_id",
+            "state",
+            sqlite_where=text(_MAY_ASK_GIVER),
+            postgresql_where=text(_MAY_ASK_GIVER),
+        ),
         Index(
             "ix_handover_paused",
             "paused_until",
@@ -167,7 +181,7 @@ class Handover(Versioned, table=True):
     paused_until: date | None = None
     pause_reason: str = ""
     pause_count: int = 0
-    last_life_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    last_life_at: datetime = Field(sa_type=UTCDateTime)
     life_due_on: date | None = None
 
 

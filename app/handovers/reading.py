@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    TextClause,
     bindparam,
     literal_column,
     not_,
@@ -201,8 +202,10 @@ def _newest(roles: frozenset[str], shape: Shape) -> Prepared:
         return _newest_of_each(wanted, states)
     if states:
         wanted.append(col(Handover.state).in_(states))
-    is_gathered = bool(shape.units) and not shape.words
-    return _page(wanted, [col(Handover.id).desc()], is_gathered=is_gathered)
+    is_gathered = shape.units and not shape.words
+    # The plus keeps SQLite from walking through all handovers in the order of the list instead.
+    by_id = [text("+handover.id DESC")] if is_gathered else []
+    return _page(wanted, [col(Handover.id).desc()], gathered_by=by_id)
 
 
 def _newest_of_each(
@@ -233,18 +236,23 @@ def _dustiest(roles: frozenset[str], shape: Shape) -> Prepared:
         after_due_on: ColumnElement[date] = bindparam("after_due_on")
         after_id: ColumnElement[int] = bindparam("after_id")
         wanted += [due_on >= after_due_on, or_(due_on > after_due_on, row_id > after_id)]
-    return _page(wanted, [due_on, row_id], is_gathered=bool(shape.units))
+    order: list[Column] = [due_on, row_id]
+    return _page(wanted, order, gathered_by=order if shape.units else [])
 
 
 def _page(
-    wanted: Sequence[ColumnElement[bool]], order: Sequence[Column], *, is_gathered: bool
+    wanted: Sequence[ColumnElement[bool]],
+    order: Sequence[Column],
+    *,
+    gathered_by: Sequence[Column | TextClause] = (),
 ) -> Prepared:
-    """The first so many in the order. Where no index has the order and they are gathered and
-    sorted, that is done with their ids alone."""
+    """The first so many in the order. Where they are few enough to be gathered and sorted, that is
+    done with their ids alone."""
     limit: ColumnElement[int] = bindparam("limit")
-    if not is_gathered:
+    if not gathered_by:
         return Prepared(joined(SUMMARY).where(*wanted).order_by(*order).limit(limit))
-    first = select(col(Handover.id)).where(*wanted).order_by(*order).limit(limit).correlate(None)
+    gathered = select(col(Handover.id)).where(*wanted).correlate(None)
+    first = gathered.order_by(*gathered_by).limit(limit)
     return Prepared(joined(SUMMARY).where(col(Handover.id).in_(first)).order_by(*order))
 
 

@@ -19,7 +19,7 @@ from app.handovers.rules import rules_by
 from app.handovers.schemas import HandoverSummary, summary_json
 from app.insight import queue
 from app.insight.schemas import Events, Queue, Quiet
-from app.people.call import Call, Reading, router
+from app.people.call import Call, Reading, router, slow_with
 from app.rest.pages import AskedPage, Page, page_response
 from app.rest.paths import QueryId
 from app.rows import Prepared
@@ -77,6 +77,7 @@ def read_queue(call: Reading, page: AskedPage) -> Response:
 
 
 @insight.get("/events", response_model=Events)
+@slow_with("at_from", "at_before")
 def read_events(
     call: Reading,
     page: AskedPage,

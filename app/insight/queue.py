@@ -13,7 +13,7 @@ from app.clock import local_day
 from app.follow_ups.models import FollowUp
 from app.handovers.columns import SUMMARY, Owner, joined
 from app.handovers.lifecycle import ENDED, TAKEN, State
-from app.handovers.models import AWAITS_CONFIRMATION, Handover, Ripple
+from app.handovers.models import AWAITS_CONFIRMATION, MAY_ASK_GIVER, Handover, Ripple
 from app.insight import tasks
 from app.insight.tasks import READ_WITHIN, SOON, Facts, Verb
 from app.networks import queries as networks
@@ -173,7 +173,7 @@ def _given_by_nobody() -> Prepared:
 def _asks_giver() -> ColumnElement[bool]:
     is_passed_on = and_(col(Handover.state) == State.DRAFT, col(Handover.origin_id).is_not(None))
     return and_(
-        col(Handover.state).in_([State.RETURNED, State.DRAFT, State.IN_USE]),
+        text(MAY_ASK_GIVER),
         or_(col(Handover.state) == State.RETURNED, is_passed_on, _awaits_me()),
     )
 

@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 from starlette.routing import request_response
 
 from app.clock import local_day
@@ -134,7 +135,29 @@ class CallRoute(APIRoute):
         return response
 
 
+def slow_with(*parameters: str) -> Callable[[Handler], Handler]:
+    """Says that the read may go through many rows where one of these query parameters is sent, so
+    that on SQLite nobody else waits for it. Searching, which is `q`, always may."""
+
+    def told(endpoint: Handler) -> Handler:
+        _slow_with[endpoint] = _SEARCHES.union(parameters)
+        return endpoint
+
+    return told
+
+
+_SEARCHES = frozenset({"q"})
+_slow_with: dict[Handler, frozenset[str]] = {}
+
+
+def _is_slow(request: Request, parameters: frozenset[str]) -> bool:
+    query = request.scope["query_string"]
+    return bool(query) and not parameters.isdisjoint(request.query_params)
+
+
 def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
+    slow = _slow_with.get(endpoint, _SEARCHES)
+
     @functools.wraps(endpoint)
     async def handler(call: Call, **values: Any) -> Response:
         state = call.request.app.state
@@ -142,9 +165,11 @@ def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
         work = partial(endpoint, call, **values)
         if call.request.method not in _SAFE:
             return await places.change(partial(_changed, state.database, call, work))
-        response, unnoted = await places.read(partial(_read, state.database, call, work))
+        reading = partial(_read, state.database, call, work)
+        response, unnoted = await places.read(reading, is_slow=_is_slow(call.request, slow))
         if unnoted is not None:
-            await places.change(partial(_note_use, state.database, unnoted, call.now))
+            noting = partial(_note_use, state.database, unnoted, call.now)
+            response.background = BackgroundTask(places.spare, noting)
         return response
 
     return handler
@@ -193,7 +218,8 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
 
 
 def _note_use(database: Database, key_id: int, now: datetime) -> None:
-    """A read that has its answer is not refused because its use could not be noted just now."""
+    """A read that has its answer is not refused because its use could not be noted just now: the
+    next use of the key is."""
     with suppress(Busy), database.writing() as session:
         keys.note_use(rows_of(session), key_id, now=now)
 

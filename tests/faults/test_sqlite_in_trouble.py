@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,6 +37,21 @@ def test_a_file_that_another_process_has_locked_is_told_and_read_meanwhile(world
         assert server.follow_up("after").status_code == 201
         until(server.is_ready)
         assert server.notes() == {"before", "after"}
+
+
+def test_while_a_file_is_locked_nobody_waits_for_those_before_them_as_well(world):
+    """Neither who reads with a key whose use has not been noted yet, nor who stands in a queue."""
+    with served(world, GAVEBORD_BUSY_SECONDS="1") as server:
+        with locked(world.settings.data_dir / "gavebord.db"), ThreadPoolExecutor(8) as people:
+            begun = time.monotonic()
+            read = people.submit(server.notes)
+            changes = [people.submit(server.follow_up, f"note {number}") for number in range(6)]
+            assert read.result() == set()
+            assert time.monotonic() - begun < 1
+            for change in changes:
+                must_say_when(change.result())
+            assert time.monotonic() - begun < 4
+        assert server.follow_up("after").status_code == 201
 
 
 def test_a_full_disk_is_told_and_read_meanwhile_and_over_when_there_is_room(tmp_path):
