@@ -86,6 +86,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_handover_count_unit_id"),
         sa.PrimaryKeyConstraint("unit_id", "state", "is_announced", name="pk_handover_count"),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        # What others are writing is waited for, and what they have not begun waits: until the
+        # triggers are there, nobody would count it.
+        op.execute("LOCK TABLE handover IN SHARE ROW EXCLUSIVE MODE")
     op.execute(
         """INSERT INTO handover_count (unit_id, state, is_announced, handovers)
         SELECT unit_id, state, announced_at IS NOT NULL, count(*) FROM handover

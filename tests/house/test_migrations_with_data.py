@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ from app.revisions import FOLDER, newest_revision, revision_of
 from app.settings import Settings
 from tests.conftest import NOON
 from tests.databases import DATABASES, fresh_database
+from tests.insight.test_counts import kept, there
 from tests.make import Make
+from tests.processes import wait_until
 
 Contents = dict[str, list[tuple]]
 
@@ -151,6 +154,35 @@ def count(*_):
 
 migrate(database)
 """
+
+
+def test_what_somebody_was_writing_when_it_began_is_counted(own_database: Database):
+    while at(own_database) != "0002":
+        migrate(own_database, "-1")
+    with own_database.writing() as session:
+        make = Make(session, now=NOON)
+        gift, unit = make.gift(), make.unit()
+
+    with ThreadPoolExecutor() as threads:
+        with own_database.writing() as session:
+            Make(session, now=NOON).handover(gift=gift, unit=unit)
+            session.flush()
+            migrated = threads.submit(migrate, own_database)
+            # On SQLite it does not even begin before the other has ended.
+            if not own_database.is_sqlite:
+                wait_until(lambda: _somebody_waits(own_database))
+        migrated.result()
+
+    with own_database.reading() as session:
+        assert kept(session) == there(session) != {}
+
+
+def _somebody_waits(database: Database) -> bool:
+    with database.reader.connect() as connection:
+        return bool(connection.execute(text(_WAITING)).all())
+
+
+_WAITING = "SELECT 1 FROM pg_locks WHERE relation = 'handover'::regclass AND NOT granted"
 
 
 @pytest.fixture
