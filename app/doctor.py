@@ -1,4 +1,5 @@
-"""What is wrong with the settings, the database, the clock and the disk, and how to mend it."""
+"""What is wrong with the settings, the database, its counts, the clock and the disk, and how to
+mend it."""
 
 import os
 import shutil
@@ -15,7 +16,8 @@ from app import clock
 from app.db import Database
 from app.docs import STATIC
 from app.errors import Message
-from app.revisions import newest_revision, revision_of
+from app.handovers.counts import units_miscounted
+from app.revisions import is_current, newest_revision, revision_of
 from app.settings import Settings
 
 LITTLE_SPACE = 1024**3
@@ -108,6 +110,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding(subject)
             yield _tables(connection)
             yield _agreed_time(connection) if not database.is_sqlite else _integrity(connection)
+            if is_current(connection):
+                yield _counts(connection)
     except (SQLAlchemyError, OSError) as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
         yield Finding(
@@ -141,6 +145,17 @@ def _integrity(connection: Connection) -> Finding:
             subject,
             Message("Filen er skadet: %(verdict)s.", verdict=verdict),
             Message("Stop programmet, og hent den seneste sikkerhedskopi."),
+        )
+    return Finding(subject)
+
+
+def _counts(connection: Connection) -> Finding:
+    subject = Message("Tællingen af overrækkelser")
+    if units := units_miscounted(connection):
+        return Finding(
+            subject,
+            Message("Den passer ikke med overrækkelserne i %(units)s enheder.", units=units),
+            Message("Tæl dem igen, som det står i docs/operations.md."),
         )
     return Finding(subject)
 

@@ -1,8 +1,10 @@
 """The commands, in this process, on a SQLite file of their own."""
 
+import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from app.cli import cli, main
@@ -13,6 +15,9 @@ from app.rows import Rows
 from app.settings import Settings
 from tests.conftest import NOON
 from tests.make import Make
+from tests.processes import ROOT
+
+OPERATIONS = ROOT / "docs" / "operations.md"
 
 
 @pytest.fixture
@@ -175,6 +180,33 @@ def test_doctor_on_postgresql_compares_the_clocks(database: Database, data_dir, 
     monkeypatch.setenv("GAVEBORD_DATABASE_URL", database.info["settings"].url)
     examined = gavebord("doctor")
     assert examined.exit_code == 0, examined.stdout
+
+
+def test_doctor_says_when_the_counts_are_not_of_the_handovers_and_how_to_count_again(
+    own_database: Database, data_dir, monkeypatch
+):
+    monkeypatch.setenv("GAVEBORD_DATABASE_URL", own_database.info["settings"].url)
+    with own_database.writing() as session:
+        make = Make(session, now=NOON)
+        handover, other = make.handover(), make.handover()
+        session.flush()
+        session.execute(_MISCOUNTED, {"unit_id": handover.unit_id})
+        session.execute(_UNCOUNTED, {"unit_id": other.unit_id})
+
+    examined = gavebord("doctor")
+    assert examined.exit_code == 1
+    assert "passer ikke med overrækkelserne i 2 enheder" in examined.stdout
+    assert "docs/operations.md" in examined.stdout
+
+    (again,) = re.findall(r"```sql\nBEGIN;\n(.*?)COMMIT;\n```", OPERATIONS.read_text(), re.DOTALL)
+    with own_database.writing() as session:
+        for statement in again.split(";")[own_database.is_sqlite : -1]:
+            session.execute(text(statement))
+    assert gavebord("doctor").exit_code == 0
+
+
+_MISCOUNTED = text("UPDATE handover_count SET handovers = 2 WHERE unit_id = :unit_id")
+_UNCOUNTED = text("DELETE FROM handover_count WHERE unit_id = :unit_id")
 
 
 def test_an_english_terminal_is_answered_in_english(data_dir, monkeypatch):
