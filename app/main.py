@@ -17,7 +17,7 @@ from app.docs import describe, docs
 from app.errors import AppError
 from app.follow_ups.api import follow_ups
 from app.gifts.api import gifts
-from app.gifts.materials_api import gift_materials
+from app.gifts.materials_api import UPLOADS, gift_materials
 from app.handovers.api import handovers
 from app.handovers.giving_api import giving_steps
 from app.handovers.steps_api import steps
@@ -84,7 +84,7 @@ def create_app(
         BodyLimit,
         limit=settings.max_body_kib * 1024,
         upload_limit=settings.max_upload_mib * 1024 * 1024,
-        upload_paths=("/files",),
+        uploads=UPLOADS,
         slow_seconds=settings.slow_seconds,
     )
     app.add_exception_handler(AppError, problems.on_app_error)

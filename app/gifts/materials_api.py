@@ -1,6 +1,7 @@
 """The links and files of a gift over JSON. A file is sent as the body itself."""
 
 import logging
+import re
 from collections.abc import AsyncIterator
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated
@@ -21,6 +22,8 @@ from app.text import OptionalLine
 
 _log = logging.getLogger(__name__)
 gift_materials = router("/gifts/{gift_id}", tag="gifts")
+UPLOADS = re.compile(r"/api/v1/gifts/[0-9]+/files")
+"""Where files are posted to, and nothing else: `add_file`."""
 
 
 class Materials(BaseModel):

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,9 +20,9 @@ HELD_AT_ONCE = 64 * 1024 * 1024
 class BodyLimit:
     """Refuses bodies over the limit before they are read, and counts those of unknown length.
 
-    Paths that end in one of `upload_paths` may be `upload_limit` large. A body that falls behind
-    is given up, and so is one for which there is no room beside all the others. The digest of what
-    has been read so far is `request.state.body_digest`.
+    What is posted to a path that is one of `uploads` may be `upload_limit` large, and is held by
+    whoever reads it. A body that falls behind is given up, and so is one for which there is no room
+    beside all the others. The digest of what has been read so far is `request.state.body_digest`.
     """
 
     def __init__(
@@ -30,12 +31,12 @@ class BodyLimit:
         *,
         limit: int,
         upload_limit: int,
-        upload_paths: tuple[str, ...],
+        uploads: re.Pattern[str],
         slow_seconds: float,
     ) -> None:
         self.app = app
         self.limit, self.upload_limit = limit, upload_limit
-        self.upload_paths = upload_paths
+        self.uploads = uploads
         self.slow_seconds = slow_seconds
         self.most_held = max(HELD_AT_ONCE, 4 * limit)
         self.held = 0
@@ -44,7 +45,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_upload = scope["path"].endswith(self.upload_paths)
+        is_upload = scope["method"] == "POST" and self.uploads.fullmatch(scope["path"]) is not None
         limit = self.upload_limit if is_upload else self.limit
         request = Request(scope)
         declared = request.headers.get("content-length", "0")

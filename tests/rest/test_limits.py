@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from itertools import repeat
 from types import SimpleNamespace
 
@@ -31,14 +32,14 @@ def limit(app):
 
 @pytest.fixture
 def in_pieces(app, make):
-    """Posts the pieces one by one, as a client does that does not know the size beforehand."""
+    """Sends the pieces one by one, as a client does that does not know the size beforehand."""
     key = make.key(make.secretary())
 
-    def post(path, pieces, **headers):
+    def send(path, pieces, *, method="POST", **headers):
         asked = {"authorization": f"Bearer {key}", "content-type": "application/json", **headers}
-        return asyncio.run(_post(app, path, iter(pieces), asked))
+        return asyncio.run(_sent(app, method, path, iter(pieces), asked))
 
-    return post
+    return send
 
 
 def test_a_body_up_to_the_limit_is_read(secretary, limit):
@@ -83,7 +84,33 @@ def test_an_upload_that_goes_on_and_on_is_counted_and_not_read_on(app, make, in_
 
     assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
     is_problem(refused)
-    assert refused.pieces_read <= limit // len(CHUNK) + 2
+    assert limit // len(CHUNK) <= refused.pieces_read <= limit // len(CHUNK) + 2
+
+
+@IN_PIECES
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PATCH", "/api/v1/handovers/files"),
+        ("PATCH", "/api/v1/gifts/files"),
+        ("PATCH", "/api/v1/units/files"),
+        ("PUT", "/api/v1/handovers/1/files"),
+        ("POST", "/api/v1/gifts/files"),
+        ("POST", "/api/v1/gifts/x/files"),
+        ("POST", "/api/v1/files"),
+        ("PATCH", "/api/v1/gifts/1/files"),
+    ],
+)
+def test_what_looks_like_an_upload_may_be_no_larger_than_any_other_body(
+    in_pieces, limit, method, path
+):
+    said = {"content-length": str(limit + 1)}
+    declared = in_pieces(path, [b"{}"], method=method, **said)
+    counted = in_pieces(path, _long(b"{"), method=method)
+
+    assert (declared.status_code, declared.json()["detail"]) == (413, "Højst 1 MiB ad gangen.")
+    assert counted.status_code >= 400
+    assert counted.pieces_read <= limit // len(CHUNK) + 2
 
 
 @IN_PIECES
@@ -116,15 +143,16 @@ def test_what_was_held_of_a_body_is_let_go_however_the_request_ends(size):
         return next(pieces)
 
     limit = BodyLimit(
-        fails_after_reading, limit=10, upload_limit=10, upload_paths=(), slow_seconds=1
+        fails_after_reading, limit=10, upload_limit=10, uploads=re.compile("/files"), slow_seconds=1
     )
     whole = [b"x" * 5] * (size // 5) + [b"x" * (size % 5)]
     pieces = iter(
         [{"type": "http.request", "body": piece, "more_body": True} for piece in whole[:-1]]
         + [{"type": "http.request", "body": whole[-1], "more_body": False}]
     )
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
     with pytest.raises(TooLarge if size > 10 else ConnectionError):
-        asyncio.run(limit({"type": "http", "path": "/", "headers": []}, receive, None))
+        asyncio.run(limit(scope, receive, None))
 
     assert limit.held == 0
 
@@ -134,7 +162,7 @@ def _long(start):
     yield from repeat(CHUNK, 1000)
 
 
-async def _post(app, path, pieces, headers):
+async def _sent(app, method, path, pieces, headers):
     sent, read = [], 0
 
     async def receive():
@@ -151,7 +179,7 @@ async def _post(app, path, pieces, headers):
     scope = {
         "type": "http",
         "http_version": "1.1",
-        "method": "POST",
+        "method": method,
         "scheme": "http",
         "server": ("testserver", 80),
         "path": path,
