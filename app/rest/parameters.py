@@ -96,6 +96,7 @@ class _Plan:
         self.request_names = [name for name in names if name is not None]
         self.path = [_Field("path", field) for field in dependant.path_params]
         self.query = [_Field("query", field) for field in dependant.query_params]
+        self.must_query = [field for field in self.query if field.is_required]
         self.headers = [_Field("header", field) for field in dependant.header_params]
         self.needs = [(str(needed.name), _Needed(needed)) for needed in dependant.dependencies]
         self.unasked = {
@@ -116,7 +117,7 @@ class _Plan:
             values[name] = asked.solved.get(needed.call)
         for field in self.path:
             field.take(request.path_params, values, faults)
-        for field in self.query if request.scope["query_string"] else ():
+        for field in self.query if request.scope["query_string"] else self.must_query:
             field.take(request.query_params, values, faults)
         for field in self.headers:
             field.take(request.headers, values, faults)

@@ -11,6 +11,10 @@ from tests.rest.refusals import is_problem, places
 WRITES = operations("post", "put", "patch", "delete")
 BODILESS = [route for route in WRITES if not route.body]
 READS = operations("get")
+ASKING = [
+    (route, {query["name"] for query in route.named("query") if query["required"]})
+    for route in [*READS, *WRITES]
+]
 
 
 @pytest.mark.parametrize("route", WRITES, ids=str)
@@ -126,6 +130,17 @@ def test_a_query_that_is_wrong_is_refused_by_name(world, route, parameter):
     for raw in ("%ff", "%ED%A0%80", "%F0%9F%8E%81", "%25%5F", "%27%22%5C"):
         answer = world.client.get(f"{world.path(route)}?{name}={raw}")
         assert answer.status_code in ((200, 422) if route in READS else (405,))
+
+
+@pytest.mark.parametrize(
+    ("route", "required"), [(route, named) for route, named in ASKING if named], ids=str
+)
+def test_what_must_be_asked_with_is_missed_when_nothing_is_asked_with(world, route, required):
+    answer = world.send(route, b"")
+
+    assert answer.status_code == 422
+    assert places(answer) == required
+    assert {error["code"] for error in answer.json()["errors"]} == {"missing"}
 
 
 @pytest.mark.parametrize("route", READS, ids=str)
