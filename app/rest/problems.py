@@ -59,7 +59,11 @@ _WHEN = {
     415: ("unsupported_file", "The kind of file is not accepted."),
     422: ("invalid", "Something in the input must be corrected; `errors` says what and where."),
     428: ("match_required", "If-Match is required: send the ETag of what you have read."),
-    503: ("busy", "The database cannot answer now; nothing was changed. See Retry-After."),
+    503: (
+        "busy",
+        "It cannot be done now, see Retry-After. Nothing was changed; but where `code` is"
+        " `unsettled`, it may have been.",
+    ),
 }
 
 

@@ -75,6 +75,14 @@ def test_every_operation_states_its_refusals(document: dict[str, Any]) -> None:
                 assert problem == {"$ref": "#/components/schemas/Problem"}, (method, path, status)
 
 
+def test_no_operation_promises_that_busy_changed_nothing_without_the_exception(
+    document: dict[str, Any],
+) -> None:
+    for _, path, operation in operations(document):
+        if path not in OPEN_TO_ALL:
+            assert "unsettled" in operation["responses"]["503"]["description"], path
+
+
 def expected_refusals(method: str, path: str, operation: dict[str, Any]) -> set[str]:
     if path in OPEN_TO_ALL:
         return set()
