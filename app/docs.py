@@ -9,9 +9,9 @@ from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.exceptions import HTTPException
 
 from app import examples
+from app.errors import AppError, Message
 from app.rest.matching import ETAG_PATTERN
 from app.rest.problems import Problem, problems
 
@@ -53,6 +53,16 @@ _TAGS = {
     "people": "Employees, and who the key belongs to.",
     "health": "For those who watch over the server.",
 }
+
+
+class NotFetched(AppError):
+    """The page needs files that are fetched when the product is installed, and were not."""
+
+    status = 503
+    title = Message("Siden er ikke sat op")
+
+
+NOT_FETCHED = Message("Filerne er ikke hentet, så siden /api kan ikke vises.")
 
 
 def docs(app: FastAPI) -> None:
@@ -203,7 +213,7 @@ def _give_examples(name: str, schema: dict[str, Any]) -> None:
 def _swagger_folder() -> str:
     manifest = STATIC / "vendor" / "manifest.json"
     if not manifest.exists():
-        raise HTTPException(503)
+        raise NotFetched(NOT_FETCHED)
     return str(json.loads(manifest.read_text())["swagger-ui"])
 
 

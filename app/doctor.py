@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.db import Database
-from app.docs import STATIC
+from app.docs import NOT_FETCHED, STATIC
 from app.errors import Message
 from app.handovers.counts import units_miscounted
 from app.revisions import is_current, newest_revision, revision_of
@@ -93,7 +93,7 @@ def _front_end() -> Finding:
     if not (STATIC / "vendor" / "manifest.json").exists():
         return Finding(
             subject,
-            Message("De er ikke hentet, så siden /api kan ikke vises."),
+            NOT_FETCHED,
             Message("Kør python frontend/install.py."),
         )
     return Finding(subject)

@@ -3,6 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from app import docs
 from app.errors import Message, NotFound
 from app.i18n import translate
 from app.main import create_app
@@ -120,6 +121,17 @@ def test_a_page_is_framed_by_nobody_and_is_what_it_says_it_is(client, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_a_page_whose_files_were_never_fetched_says_so(own_app, monkeypatch, tmp_path):
+    monkeypatch.setattr(docs, "STATIC", tmp_path)
+
+    refused = TestClient(own_app).get("/api")
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "not_fetched")
+    is_problem(refused)
+    assert refused.json()["detail"] == str(docs.NOT_FETCHED)
+    assert "Retry-After" not in refused.headers
 
 
 def test_an_address_with_strange_characters_is_answered_like_any_other(client):
