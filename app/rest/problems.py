@@ -164,8 +164,6 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if isinstance(error.__cause__, AppError):  # raised while the body was being read
-        return problem_response(request, error.__cause__)
     kind = _BY_STATUS.get(error.status_code, Unexpected)
     response = problem_response(request, kind())
     response.headers.update(error.headers or {})
