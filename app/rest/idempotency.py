@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from app.db import BigId, UTCDateTime
-from app.errors import Conflict, Fault, Invalid, Message
+from app.errors import Fault, Invalid, Message
 from app.rest.bodies import dumped
 from app.rows import Prepared, Rows, rows_of
 
@@ -16,7 +16,8 @@ _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control", "X-Content
 
 
 class StoredAnswer(SQLModel, table=True):
-    """The first answer to a key, per person. `status` is 0 while the answer is being made."""
+    """The first answer to a key, per person. `status` is 0 while the answer is being made, which
+    only the transaction that makes it can see."""
 
     __tablename__ = "stored_answer"
 
@@ -68,8 +69,6 @@ def replay(
                 parameter="Idempotency-Key",
             )
         )
-    if stored.status == 0:
-        raise Conflict(Message("Den samme forespørgsel er i gang. Prøv igen om lidt."))
     headers = {**stored.headers, "Idempotency-Replayed": "true"}
     return Response(stored.body, stored.status, headers)
 
