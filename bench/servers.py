@@ -81,7 +81,7 @@ def _running(
         _await(process, port, address + path)
         yield Server(process.pid, address, time.perf_counter() - began)
     finally:
-        # The second signal says that nobody is left to be served.
+        # As Ctrl+C is: nobody is left whom it should wait for.
         process.send_signal(signal.SIGINT)
         try:
             process.wait(STOP_WITHIN)
