@@ -28,11 +28,6 @@ def put_into(document: Path, table: str) -> None:
     document.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
 
 
-def falls_short(run: Run) -> list[str]:
-    """The names of what is slower than it should be; judged at 100,000 handovers only."""
-    return [ask.name for ask in ASKS if _verdict(run, ask).startswith("no")]
-
-
 def _run(run: Run) -> Iterator[str]:
     yield f"### {_named(run.kind)}, {run.size:,} handovers"
     yield ""
@@ -81,6 +76,7 @@ def _wanted(run: Run, ask: Ask) -> float | None:
 
 
 def _verdict(run: Run, ask: Ask) -> str:
+    """Judged at 100,000 handovers only."""
     wanted, result = _wanted(run, ask), run.results[ask.name]
     if wanted is None or run.size != _JUDGED_AT:
         return ""
