@@ -14,7 +14,7 @@ from app.errors import NotFound
 from app.gifts import files, materials, queries
 from app.gifts.forms import NewLink
 from app.gifts.schemas import MaterialOut, material_json
-from app.people.call import Call, Changing, Posting, Reading, holding_key, router
+from app.people.call import Changing, Posting, Reading, router
 from app.rest.bodies import no_content, resource
 from app.rest.paths import PathId
 from app.rest.problems import problems
@@ -30,9 +30,9 @@ class Materials(BaseModel):
     items: list[MaterialOut]
 
 
-async def sent_file(call: Annotated[Call, Depends(holding_key)]) -> AsyncIterator[IO[bytes]]:
-    """The body, of somebody who has shown a good key: strangers do not fill the disk, and nobody
-    the memory. It is gone with the request, also where the process is killed."""
+async def sent_file(call: Posting) -> AsyncIterator[IO[bytes]]:
+    """The body, of somebody who has shown a good key if it is large: strangers do not fill the
+    disk, and nobody the memory. It is gone with the request, also where the process is killed."""
     folder = call.settings.files_dir
     with files.translated():
         folder.mkdir(parents=True, exist_ok=True)

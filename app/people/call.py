@@ -1,7 +1,8 @@
 """One request as the domain sees it: who asks, when, and the open transaction.
 
 Handlers are plain functions. `CallRoute` runs each of them, with its key check, its transaction
-and its Idempotency-Key, in one hop: nothing else in a request touches the database.
+and its Idempotency-Key, in one hop. Nothing else in a request touches the database, but for the
+key of who sends a large body, or what cannot be right.
 """
 
 import functools
@@ -12,18 +13,19 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.routing import request_response
 
 from app.clock import local_day
 from app.db import Database
-from app.errors import Busy, Message, NotAllowed, NotSignedIn
+from app.errors import Busy, Invalid, MatchRequired, Message, NotAllowed
 from app.eventlog.log import By
 from app.people import keys
+from app.people.bearer import SAFE, Bearer, bearer
 from app.people.signed_in import Role, SignedIn
 from app.rest import idempotency
 from app.rest.parameters import Parameters
@@ -31,10 +33,6 @@ from app.rest.places import Places
 from app.rest.problems import problems
 from app.rows import Rows, rows_of
 from app.settings import Settings
-
-_SAFE = {"GET", "HEAD"}
-_bearer = HTTPBearer(auto_error=False, description="An API key, made with `gavebord key make`.")
-Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 @dataclass
@@ -72,13 +70,13 @@ class Call:
         self.rows, self._open = rows, open_session
 
 
-async def reading(request: Request, bearer: Bearer) -> Call:
-    return Call(request, _secret(bearer), request.app.state.clock())
+async def reading(request: Request, shown: Bearer) -> Call:
+    return Call(request, shown.credentials, request.app.state.clock())
 
 
 async def posting(
     request: Request,
-    bearer: Bearer,
+    shown: Bearer,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -92,26 +90,7 @@ async def posting(
         ),
     ] = None,
 ) -> Call:
-    return Call(request, _secret(bearer), request.app.state.clock(), idempotency_key)
-
-
-async def holding_key(call: Annotated[Call, Depends(posting)]) -> Call:
-    """The call, once its key has been looked up: for routes that read a large body first."""
-    state = call.request.app.state
-    await state.places.read(partial(_must_hold_key, state.database, call))
-    return call
-
-
-def _must_hold_key(database: Database, call: Call) -> None:
-    with database.connected() as connection:
-        keys.signed_in(Rows(connection), call.secret, now=call.now)
-
-
-def _secret(bearer: HTTPAuthorizationCredentials | None) -> str:
-    """Who sends no key is told so before anything else is looked at."""
-    if bearer is None:
-        raise NotSignedIn(Message("Send din API-nøgle: Authorization: Bearer gvb_…"))
-    return bearer.credentials
+    return Call(request, shown.credentials, request.app.state.clock(), idempotency_key)
 
 
 Reading = Annotated[Call, Depends(reading)]
@@ -119,6 +98,7 @@ Changing = Annotated[Call, Depends(reading)]
 Posting = Annotated[Call, Depends(posting)]
 
 Handler = Callable[..., Response]
+_WRONGLY_SENT = (RequestValidationError, Invalid, MatchRequired, HTTPException)
 
 
 class CallRoute(APIRoute):
@@ -131,7 +111,12 @@ class CallRoute(APIRoute):
 
     async def _answer(self, request: Request) -> Response:
         async with AsyncExitStack() as stack:
-            response: Response = await self.endpoint(**await self.asked.of(request, stack))
+            try:
+                values = await self.asked.of(request, stack)
+            except _WRONGLY_SENT:
+                await bearer.must_be_good(request)
+                raise
+            response: Response = await self.endpoint(**values)
         return response
 
 
@@ -163,7 +148,7 @@ def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
         state = call.request.app.state
         places: Places = state.places
         work = partial(endpoint, call, **values)
-        if call.request.method not in _SAFE:
+        if call.request.method not in SAFE:
             return await places.change(partial(_changed, state.database, call, work))
         reading = partial(_read, state.database, call, work)
         response, unnoted = await places.read(reading, is_slow=_is_slow(call.request, slow))

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +16,22 @@ LEAST_RATE = 32 * 1024
 
 HELD_AT_ONCE = 64 * 1024 * 1024
 """Bytes of bodies that are held in memory together; uploads are laid on the disk instead."""
+
+SMALL = 4 * 1024
+"""Bytes of a body that cost no more to read than it costs to ask whose they are."""
+
+
+def is_small(headers: Headers) -> bool:
+    """Whether there is no body or a small one, as the request says before it comes; the web server
+    holds it to that."""
+    size = None if "transfer-encoding" in headers else _declared(headers)
+    return size is not None and size <= SMALL
+
+
+def _declared(headers: Headers) -> int | None:
+    """None where the size makes no sense."""
+    size = headers.get("content-length", "0")
+    return int(size) if size.isdecimal() and len(size) < 20 else None
 
 
 class BodyLimit:
@@ -48,8 +65,8 @@ class BodyLimit:
         is_upload = scope["method"] == "POST" and self.uploads.fullmatch(scope["path"]) is not None
         limit = self.upload_limit if is_upload else self.limit
         request = Request(scope)
-        declared = request.headers.get("content-length", "0")
-        if declared.isdecimal() and len(declared) < 20 and int(declared) > limit:
+        size = _declared(request.headers)
+        if size is not None and size > limit:
             await problem_response(request, _too_large(limit))(scope, receive, send)
             return
         body = _Body(receive, limit=limit, slow_seconds=self.slow_seconds)

@@ -32,12 +32,12 @@ class Parameters:
 
     async def of(self, request: Request, stack: AsyncExitStack) -> dict[str, Any]:
         """By name. RequestValidationError, or Invalid where the query has one that is unknown.
-        What is opened for the request is closed with the stack."""
+        The body is read last: whatever a route depends on may refuse it unread. What is opened for
+        the request is closed with the stack."""
         asked = _Asked(request, stack)
-        sent = await _sent(request) if self.body else None
         values = await self.plan.values(asked)
         if self.body:
-            self.body.take_body(sent, values, asked.faults)
+            self.body.take_body(await _sent(request), values, asked.faults)
         if asked.faults:
             raise RequestValidationError(asked.faults)
         if request.scope["query_string"]:

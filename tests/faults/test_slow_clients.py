@@ -4,7 +4,7 @@ import resource
 import socket
 import threading
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 
@@ -193,20 +193,23 @@ def test_uploads_that_stop_before_the_end_are_not_held_in_memory(server, connect
     must_serve(server)
 
 
-def test_strangers_with_large_bodies_fill_no_more_than_so_much_memory(server, connected):
-    """Each holds back the last byte. When there is no more room, the next are told so."""
-    before, count = server.memory, 2 * HELD_AT_ONCE // MIB
-    said = head(server, "units", f"Content-Length: {MIB}", key="gvb_made_up")
-    answers, clients = [], []
-    for _ in range(count):
-        client = connected()
-        clients.append(client)
-        client.settimeout(0.05)
-        try:
-            client.sendall(said + b" " * (MIB - 1))
+def test_strangers_with_large_bodies_are_told_so_and_fill_no_memory(server, connected):
+    before = server.memory
+    for client in holding_back(server, connected, key="gvb_made_up"):
+        client.settimeout(30)
+        must_be_problem(whole(client), b"401", b"not_signed_in")
+
+    assert server.memory - before < 30 * MIB
+    assert server.follow_up("meanwhile").status_code == 201
+
+
+def test_large_bodies_fill_no_more_than_so_much_memory(server, connected):
+    """When there is no more room, the next are told so."""
+    before, answers = server.memory, []
+    clients = holding_back(server, connected)
+    for client in clients:
+        with suppress(TimeoutError, ConnectionError):
             answers.append(client.recv(10_000))
-        except (TimeoutError, ConnectionError):
-            continue
     must_serve(server)
 
     assert answers
@@ -216,6 +219,17 @@ def test_strangers_with_large_bodies_fill_no_more_than_so_much_memory(server, co
     for client in clients:
         client.close()
     until(lambda: server.follow_up("again").status_code == 201)
+
+
+def holding_back(server, connected, *, key=None) -> list[socket.socket]:
+    """Clients that have each sent a large body, but for the last byte."""
+    said = head(server, "units", f"Content-Length: {MIB}", key=key)
+    clients = [connected() for _ in range(2 * HELD_AT_ONCE // MIB)]
+    for client in clients:
+        client.settimeout(0.05)
+        with suppress(TimeoutError, ConnectionError):
+            client.sendall(said + b" " * (MIB - 1))
+    return clients
 
 
 def head(server, path, size, *, method="POST", key=None) -> bytes:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from itertools import repeat
-from types import SimpleNamespace
 
 import pytest
 from sqlmodel import select
@@ -12,6 +11,7 @@ from sqlmodel import select
 from app.errors import TooLarge
 from app.rest.limits import BodyLimit
 from app.units.models import Unit
+from tests.rest.pieces import sent
 from tests.rest.refusals import is_problem
 
 UNITS = "/api/v1/units"
@@ -37,7 +37,7 @@ def in_pieces(app, make):
 
     def send(path, pieces, *, method="POST", **headers):
         asked = {"authorization": f"Bearer {key}", "content-type": "application/json", **headers}
-        return asyncio.run(_sent(app, method, path, iter(pieces), asked))
+        return asyncio.run(sent(app, method, path, iter(pieces), asked))
 
     return send
 
@@ -160,63 +160,6 @@ def test_what_was_held_of_a_body_is_let_go_however_the_request_ends(size):
 def _long(start):
     yield start
     yield from repeat(CHUNK, 1000)
-
-
-async def _sent(app, method, path, pieces, headers):
-    sent, read = [], 0
-
-    async def receive():
-        nonlocal read
-        piece = next(pieces, None)
-        if piece is None:
-            return {"type": "http.request", "body": b"", "more_body": False}
-        read += 1
-        return {"type": "http.request", "body": piece, "more_body": True}
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "server": ("testserver", 80),
-        "path": path,
-        "query_string": b"filename=a.pdf" if path.endswith("/files") else b"",
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-    }
-    await app(scope, receive, send)
-    body = b"".join(message.get("body", b"") for message in sent)
-    return SimpleNamespace(
-        status_code=sent[0]["status"],
-        headers={"Content-Type": dict(sent[0]["headers"])[b"content-type"].decode()},
-        json=lambda: json.loads(body),
-        pieces_read=read,
-    )
-
-
-@IN_PIECES
-def test_a_stranger_is_turned_away_before_the_file_is_read(app, make):
-    asked, answered = [], []
-
-    async def receive():
-        asked.append(1)
-        return {"type": "http.request", "body": b"x" * 1024, "more_body": True}
-
-    async def send(message):
-        answered.append(message)
-
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": f"/api/v1/gifts/{make.gift().id}/files",
-        "query_string": b"filename=a.txt",
-        "headers": [(b"authorization", b"Bearer gvb_nonsense")],
-    }
-    asyncio.run(app(scope, receive, send))
-    assert answered[0]["status"] == 401
-    assert asked == []
 
 
 def test_of_very_many_faults_no_more_are_told_than_a_person_can_read(make, signed_in):
