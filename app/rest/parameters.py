@@ -17,7 +17,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from app.errors import Invalid, Message
 from app.rest.faults import invalid
+
+MOST_VALUES = 5000
+"""In a body, many times what the largest form holds: what a value costs to take apart, and to find
+fault with, is many times what it costs to send. As many as there are commas and brackets."""
 
 
 class Parameters:
@@ -60,6 +65,8 @@ async def _sent(request: Request) -> object:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not body or not _is_json(kind):
         return body
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise Invalid.at("", _TOO_MANY, code="too_many_values")
     try:
         sent: object = json.loads(body)
     except json.JSONDecodeError as error:
@@ -69,6 +76,12 @@ async def _sent(request: Request) -> object:
     except (ValueError, RecursionError) as error:
         raise HTTPException(400) from error
     return sent
+
+
+_TOO_MANY = Message(
+    "Der er for mange værdier: højst %(most)s kommaer og klammer, dem i teksterne talt med.",
+    most=MOST_VALUES,
+)
 
 
 def _is_json(kind: str) -> bool:

@@ -10,9 +10,10 @@ from sqlmodel import select
 
 from app.errors import TooLarge
 from app.rest.limits import BodyLimit
+from app.rest.parameters import MOST_VALUES
 from app.units.models import Unit
 from tests.rest.pieces import sent
-from tests.rest.refusals import is_problem
+from tests.rest.refusals import codes, is_problem
 
 UNITS = "/api/v1/units"
 JSON = {"Content-Type": "application/json"}
@@ -168,6 +169,24 @@ def test_of_very_many_faults_no_more_are_told_than_a_person_can_read(make, signe
     refused = secretary.post("/api/v1/units", json=body)
     assert refused.status_code == 422
     assert len(refused.json()["errors"]) == 100
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"[]," * 340_000 + b"[]]",
+        b"[" + b"{}," * (MOST_VALUES // 2) + b"{}]",
+        b'{"a":' * (MOST_VALUES + 1),
+        b"{" + b",".join(b'"f%d":1' % number for number in range(85_000)) + b"}",
+    ],
+    ids=["lists", "objects", "depths", "fields"],
+)
+def test_a_body_of_very_many_values_is_refused_as_a_whole(secretary, body):
+    refused = secretary.post(UNITS, content=body, headers=JSON)
+
+    assert refused.status_code == 422
+    assert codes(refused) == [{"code": "too_many_values", "pointer": "#"}]
+    assert str(MOST_VALUES) in refused.json()["detail"]
 
 
 def test_a_misspelt_filter_does_not_give_the_whole_list(make, signed_in):
