@@ -23,14 +23,14 @@ Place = Callable[..., Settings]
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    """Makes settings for an empty place of a kind."""
+    """Makes settings for an empty place of a kind, in a folder of a name."""
     with ExitStack() as places:
         made = 0
 
-        def empty(kind: str) -> Settings:
+        def empty(kind: str, name: str = "place") -> Settings:
             nonlocal made
             made += 1
-            folder = tmp_path / f"place{made}"
+            folder = tmp_path / f"{name}{made}"
             settings = places.enter_context(fresh_database(kind, folder))
             return settings.model_copy(update={"postgresql_bin": str(PROGRAMS)})
 

@@ -60,6 +60,15 @@ def test_everything_comes_back(made, settings, place, kind):
     assert not (empty.data_dir / "restore-unfinished").exists()
 
 
+def test_folders_are_called_what_people_call_them(settings, place, kind, tmp_path):
+    copies = tmp_path / "kopier, 100%25? #1"
+    copies.mkdir()
+    made, manifest = back_up(settings, copies, now=NOON)
+    empty = place(kind, "data, 100%25? #")
+    assert restore(empty, made) == manifest
+    assert contents(empty) == contents(settings)
+
+
 def test_what_comes_back_can_be_written_to_and_the_log_is_still_guarded(made, place, kind):
     empty = place(kind)
     restore(empty, made)
