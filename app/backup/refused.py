@@ -11,6 +11,10 @@ class NotRestored(Conflict):
     """Nothing has been written."""
 
 
+class NotAsCopied(Conflict):
+    """The database has been written, and nobody knows that it is what was copied."""
+
+
 class NotBackedUp(Conflict):
     """There is no archive."""
 

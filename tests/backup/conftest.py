@@ -11,6 +11,7 @@ from app.db import Database
 from app.gifts.materials import add_file, remove
 from app.handovers.lifecycle import State
 from app.migrating import migrate
+from app.rest.idempotency import StoredAnswer
 from app.settings import Settings
 from tests.conftest import NOON
 from tests.databases import DATABASES, fresh_database
@@ -44,7 +45,8 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def settings(kind: str, place: Place) -> Settings:
-    """A place with a handover in every state, and two files, one of them taken off its gift."""
+    """A place with a handover in every state, a stored answer, and two files, one of them taken off
+    its gift."""
     settings = place(kind)
     with closing(Database(settings)) as database:
         migrate(database)
@@ -65,4 +67,6 @@ def settings(kind: str, place: Place) -> Settings:
                     now=NOON,
                 )
             remove(session, secretary, gift.key, row.id, now=NOON)
+            answer = {"headers": {}, "body": b"{}", "at": NOON}
+            session.add(StoredAnswer(person_id=1, key="a", request="b", digest="c", **answer))
     return settings

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from app.backup import archive
+from app.backup.refused import NotAsCopied, NotRestored
 from app.backup.restoring import restore
 from app.backup.service import back_up, check
 from app.db import Database
@@ -24,6 +25,7 @@ from app.migrating import migrate
 from app.revisions import newest_revision
 from app.settings import Settings
 from tests.conftest import NOON
+from tests.databases import set_for_everybody
 
 
 @pytest.fixture
@@ -227,20 +229,51 @@ def test_what_does_not_fit_is_refused_with_the_reason(place, tmp_path, said, tol
     assert untouched(settings)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
-def test_a_database_that_is_not_what_the_manifest_says_does_not_get_its_name(
-    made, place, kind, tmp_path
-):
+def saying_too_much(made: Path, path: Path) -> Path:
+    """The archive with a manifest that says one person more than there is."""
     manifest = check(made)
     with tarfile.open(made) as tar:
         parts = [(hostile(part.name), tar.extractfile(part.name).read()) for part in manifest.parts]
     said = json.loads(manifest.model_dump_json())
     said["tables"]["person"]["rows"] += 1
+    return sealed(path, said, parts)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_database_that_is_not_what_the_manifest_says_does_not_get_its_name(
+    made, place, kind, tmp_path
+):
     empty = place(kind)
-    with pytest.raises(Conflict, match="person"):
-        restore(empty, sealed(tmp_path / "odd.tar", said, parts))
+    with pytest.raises(NotRestored, match="person"):
+        restore(empty, saying_too_much(made, tmp_path / "odd.tar"))
     assert not (empty.data_dir / "gavebord.db").exists()
     restore(empty, made)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_nobody_says_that_nothing_is_written_when_postgresql_has_kept_it(
+    made, place, kind, tmp_path
+):
+    empty = place(kind)
+    with pytest.raises(NotAsCopied, match=r"er lagt tilbage, men .*\(person\)") as refused:
+        restore(empty, saying_too_much(made, tmp_path / "odd.tar"))
+    assert "Intet er skrevet" not in str(refused.value)
+    assert contents(empty)["person"] != []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_server_that_writes_days_and_numbers_in_its_own_way_agrees(made, place, kind, tmp_path):
+    empty = place(kind)
+    set_for_everybody(
+        empty,
+        datestyle="German, DMY",
+        intervalstyle="sql_standard",
+        timezone="Europe/Copenhagen",
+        extra_float_digits="-15",
+        bytea_output="escape",
+    )
+    manifest = restore(empty, made)
+    assert back_up(empty, tmp_path / "again.tar", now=NOON)[1].tables == manifest.tables
 
 
 def test_one_kind_of_database_is_not_put_back_in_the_other(made, place, kind):
@@ -279,6 +312,7 @@ def test_killed_halfway_it_can_be_done_again(made, settings, place, kind, file):
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
+from app.backup.refused import NotAsCopied, NotRestored
 from app.backup.restoring import restore
 from app.settings import Settings
 from tests.backup.conftest import PROGRAMS
