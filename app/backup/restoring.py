@@ -14,10 +14,11 @@ from app.backup.manifest import DATABASE, Manifest, Part
 from app.backup.refused import NotAsCopied, NotRestored, told, unreadable
 from app.backup.service import check
 from app.db import Database
-from app.errors import Message
+from app.errors import Busy, Message
 from app.gifts.files import path_of, sync
 from app.revisions import known_revisions
 from app.settings import Settings
+from app.unanswered import translated
 
 _UNFINISHED, _UNFINISHED_FILE = "restore-unfinished", "unfinished-"
 
@@ -128,15 +129,29 @@ def _put_back(settings: Settings, database: Database, dump: Path, manifest: Mani
         sync(sqlite.path_of(database).parent)
     else:
         postgres.restore(database, dump, programs=settings.postgresql_bin)
-        with database.writer.connect() as connection:
-            if apart := _apart(connection, manifest):
-                raise NotAsCopied(
-                    Message(
-                        "Databasen er lagt tilbage, men stemmer ikke med kopien (%(what)s). Brug "
-                        "den ikke. Lav en tom database, og læg kopien tilbage i den.",
-                        what=apart,
-                    )
-                )
+        _must_agree(database, manifest)
+
+
+def _must_agree(database: Database, manifest: Manifest) -> None:
+    """NotAsCopied unless what PostgreSQL has kept is what was copied."""
+    try:
+        with translated(), database.writer.connect() as connection:
+            apart = _apart(connection, manifest)
+    except Busy as error:
+        raise NotAsCopied(
+            Message(
+                "Databasen er lagt tilbage, men svarede ikke, da den skulle sammenlignes med "
+                "kopien. Lav en tom database, og læg kopien tilbage i den."
+            )
+        ) from error
+    if apart:
+        raise NotAsCopied(
+            Message(
+                "Databasen er lagt tilbage, men stemmer ikke med kopien (%(what)s). Brug den ikke. "
+                "Lav en tom database, og læg kopien tilbage i den.",
+                what=apart,
+            )
+        )
 
 
 def _apart(connection: Connection, manifest: Manifest) -> str:

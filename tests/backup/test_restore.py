@@ -19,7 +19,7 @@ from app.backup.refused import NotAsCopied, NotRestored
 from app.backup.restoring import restore
 from app.backup.service import back_up, check
 from app.db import Database
-from app.errors import Conflict
+from app.errors import Busy, Conflict
 from app.gifts.files import path_of
 from app.migrating import migrate
 from app.revisions import newest_revision
@@ -259,6 +259,37 @@ def test_nobody_says_that_nothing_is_written_when_postgresql_has_kept_it(
         restore(empty, saying_too_much(made, tmp_path / "odd.tar"))
     assert "Intet er skrevet" not in str(refused.value)
     assert contents(empty)["person"] != []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_where_postgresql_goes_away_after_it_has_kept_it_that_is_said(made, place, kind, tmp_path):
+    empty = place(kind)
+    program = tmp_path / "pg_restore"
+    program.write_text(_THEN_GONE.format(python=sys.executable, url=empty.database_url))
+    program.chmod(0o755)
+    with pytest.raises(NotAsCopied, match="er lagt tilbage, men svarede ikke"):
+        restore(empty.model_copy(update={"postgresql_bin": str(tmp_path)}), made)
+    assert contents(empty)["person"] != []
+
+
+_THEN_GONE = """#!{python}
+import subprocess, sys
+import psycopg
+from tests.backup.conftest import PROGRAMS
+
+subprocess.run([PROGRAMS / "pg_restore", *sys.argv[1:]], check=True)
+others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+with psycopg.connect("{url}", autocommit=True) as connection:
+    connection.execute(others + " AND pid <> pg_backend_pid()")
+"""
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_database_that_does_not_answer_is_told_and_nothing_is_restored(made, place, kind):
+    away = place(kind).model_copy(update={"database_url": "postgresql://127.0.0.1:1/gavebord"})
+    with pytest.raises(Busy, match="svarer ikke"):
+        restore(away, made)
+    assert not away.files_dir.exists()
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
