@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.backup import archive, postgres, sqlite
 from app.backup.contents import tables_of
 from app.backup.manifest import DATABASE, Manifest, Part
+from app.backup.naming import give_name
 from app.backup.refused import NotAsCopied, NotRestored, told, unreadable
 from app.backup.service import check
 from app.db import Database
@@ -125,8 +126,7 @@ def _put_back(settings: Settings, database: Database, dump: Path, manifest: Mani
             if apart := _apart(connection, manifest):
                 raise unreadable(apart)
         # Until it has this name, there is no database here.
-        os.link(dump, sqlite.path_of(database))
-        sync(sqlite.path_of(database).parent)
+        give_name(sqlite.path_of(database), dump)
     else:
         postgres.restore(database, dump, programs=settings.postgresql_bin)
         _must_agree(database, manifest)

@@ -1,5 +1,7 @@
 """Databases with something in them, and empty places to put it back in."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -41,6 +43,16 @@ def place(tmp_path: Path) -> Iterator[Place]:
 @pytest.fixture(params=DATABASES)
 def kind(request: pytest.FixtureRequest) -> str:
     return request.param
+
+
+@pytest.fixture
+def no_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on the file systems that give a file one name only."""
+
+    def refuse(*names: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), *names)
+
+    monkeypatch.setattr(os, "link", refuse)
 
 
 @pytest.fixture

@@ -71,6 +71,15 @@ def test_folders_are_called_what_people_call_them(settings, place, kind, tmp_pat
     assert contents(empty) == contents(settings)
 
 
+def test_it_is_copied_and_put_back_where_a_file_can_have_one_name_only(
+    no_links, settings, place, kind, tmp_path
+):
+    made, _ = back_up(settings, tmp_path / "copy.tar", now=NOON)
+    empty = place(kind)
+    restore(empty, made)
+    assert contents(empty) == contents(settings)
+
+
 def test_what_comes_back_can_be_written_to_and_the_log_is_still_guarded(made, place, kind):
     empty = place(kind)
     restore(empty, made)
