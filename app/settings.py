@@ -1,4 +1,5 @@
-"""Every setting, with its default. Read from the environment (GAVEBORD_*) or a `.env` file."""
+"""Every setting, with its default. Read from the environment (GAVEBORD_*) or a file: `.env`, or the
+one that `gavebord --settings` names."""
 
 import re
 from pathlib import Path
