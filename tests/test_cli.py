@@ -85,6 +85,45 @@ def test_a_setting_that_cannot_be_used_is_named(data_dir, monkeypatch, capsys):
     assert said.startswith("GAVEBORD_PATIENCE_TRIAL: ")
 
 
+@pytest.fixture
+def settings_file(data_dir, monkeypatch) -> Path:
+    """A file that says where the data is, which nothing else does; and one that nobody named."""
+    monkeypatch.setitem(Settings.model_config, "env_file", ".env")
+    monkeypatch.delenv("GAVEBORD_DATA_DIR")
+    monkeypatch.chdir(data_dir)
+    (data_dir / ".env").write_text("GAVEBORD_DATA_DIR=unnamed")
+    path = data_dir / "settings.env"
+    path.write_text("GAVEBORD_DATA_DIR=named")
+    return path
+
+
+def test_the_settings_are_read_from_the_file_that_is_named(settings_file, data_dir):
+    assert gavebord("--settings", str(settings_file), "migrate").exit_code == 0
+    assert (data_dir / "named" / "gavebord.db").exists()
+    assert not (data_dir / "unnamed").exists()
+
+
+def test_the_environment_names_the_file_too_and_goes_before_what_is_in_it(
+    settings_file, data_dir, monkeypatch
+):
+    monkeypatch.setenv("GAVEBORD_SETTINGS", str(settings_file))
+    assert gavebord("migrate").exit_code == 0
+    assert (data_dir / "named" / "gavebord.db").exists()
+    monkeypatch.setenv("GAVEBORD_DATA_DIR", "said")
+    assert gavebord("migrate").exit_code == 0
+    assert (data_dir / "said" / "gavebord.db").exists()
+
+
+@pytest.mark.parametrize("name", ["nowhere.env", "."])
+def test_a_file_of_settings_that_cannot_be_read_is_named_and_nothing_is_done(
+    settings_file, data_dir, name
+):
+    refused = gavebord("--settings", name, "migrate")
+    assert refused.exit_code == 2
+    assert f"'{name}'" in refused.stderr
+    assert sorted(path.name for path in data_dir.iterdir()) == [".env", "settings.env"]
+
+
 def test_the_demo_fills_an_empty_database_only(data_dir):
     first = gavebord("demo")
     assert first.exit_code == 0, first.output

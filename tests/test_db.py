@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier
 
@@ -23,6 +23,7 @@ from app.people.models import Person
 from app.rest.idempotency import StoredAnswer
 from app.settings import Settings
 from tests.conftest import NOON
+from tests.databases import fresh_database, set_for_everybody
 from tests.make import Make
 
 THREADS, TIMES = 8, 25
@@ -217,6 +218,17 @@ def test_an_instant_comes_back_as_it_was_in_utc(session):
 
     assert person.created_at == in_denmark
     assert person.created_at.tzinfo is UTC
+
+
+def test_a_server_that_writes_days_in_its_own_way_is_understood(tmp_path):
+    with fresh_database("postgresql", tmp_path) as settings:
+        set_for_everybody(settings, datestyle="German, DMY")
+        with closing(Database(settings)) as database:
+            migrate(database)
+            with database.writing() as session:
+                person_id = Make(session, now=NOON).person().key
+            with database.reading() as session:
+                assert session.get(Person, person_id).created_at == NOON
 
 
 def test_an_instant_without_a_time_zone_is_never_kept(session):

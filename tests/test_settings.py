@@ -1,7 +1,10 @@
 """What the product can be told to do, and what it refuses to be told."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import make_url
 
 from app.settings import WORKING_WEEKS, Settings
 
@@ -49,6 +52,11 @@ def test_the_database_is_a_file_or_a_postgresql_server(url):
 )
 def test_what_is_no_address_of_a_database_is_refused(url):
     assert refusal(database_url=url) == "database_url"
+
+
+@pytest.mark.parametrize("name", ["data", "data #1", "data?", "data 100%25", "50% æøå", "C:\\data"])
+def test_the_database_lies_in_the_data_folder_whatever_that_is_called(name):
+    assert make_url(settings(data_dir=name).url).database == str(Path(name, "gavebord.db"))
 
 
 def test_quiet_weeks_are_numbers_with_commas_between():

@@ -13,7 +13,7 @@ from typing import IO, Protocol
 
 from app.backup import manifest as manifests
 from app.backup.manifest import Manifest, Part
-from app.backup.refused import unreadable
+from app.backup.refused import changed, unreadable
 
 MANIFEST, SEAL = "manifest.json", "seal.sha256"
 CHUNK = 1024 * 1024
@@ -31,7 +31,7 @@ class _Hash(Protocol):
 
 
 def write(file: IO[bytes], manifest: Manifest, opened: Callable[[Part], IO[bytes]]) -> None:
-    """Writes the whole archive. ValueError where a part is not what the manifest says."""
+    """Writes the whole archive. NotBackedUp where a part is not what the manifest says."""
     seal = hashlib.sha256()
     text = manifest.model_dump_json(indent=1).encode()
     for block in _framed(MANIFEST, len(text), [text]):
@@ -120,7 +120,7 @@ def _checked(part: Part, content: IO[bytes]) -> Iterator[bytes]:
         size += len(chunk)
         yield chunk
     if (size, digest.hexdigest()) != (part.size, part.sha256):
-        raise ValueError(part.name)
+        raise changed(part.name)
 
 
 def _framed(name: str, size: int, content: list[bytes] | Iterator[bytes]) -> Iterator[bytes]:

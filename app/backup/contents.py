@@ -12,6 +12,8 @@ _LARGEST = 2**256
 
 def tables_of(connection: Connection) -> dict[str, Table]:
     """Every table of the database, as the connection's transaction sees it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_WRITTEN_ALIKE)
     names = sorted(inspect(connection).get_table_names())
     return {name: _table(connection, name) for name in names}
 
@@ -36,3 +38,9 @@ def _rows(connection: Connection, name: str) -> Iterator[str]:
 
 
 _BY_AND_BY = {"yield_per": 1000}
+# A server may have been told to write values in its own way. For this transaction only.
+_WRITTEN_ALIKE = text(
+    "SELECT set_config('datestyle', 'ISO, YMD', true), set_config('timezone', 'UTC', true),"
+    " set_config('intervalstyle', 'postgres', true), set_config('bytea_output', 'hex', true),"
+    " set_config('extra_float_digits', '1', true)"
+)

@@ -1,14 +1,20 @@
 """Why a backup or a restore was refused."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import Conflict, Message
+from app.unanswered import translated
 
 
 class NotRestored(Conflict):
     """Nothing has been written."""
+
+
+class NotAsCopied(Conflict):
+    """The database has been written, and nobody knows that it is what was copied."""
 
 
 class NotBackedUp(Conflict):
@@ -25,19 +31,24 @@ def unreadable(what: str) -> NotRestored:
     )
 
 
+def changed(name: str) -> NotBackedUp:
+    return NotBackedUp(
+        Message(
+            "%(name)s er ikke, hvad den skulle være. Find den i en tidligere sikkerhedskopi.",
+            name=name,
+        )
+    )
+
+
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """What the disk cannot do is said in a line; so is a file that is not what its name says."""
+    """What the disk and the database cannot do is said in a line."""
     try:
-        yield
+        with translated():
+            yield
     except OSError as error:
         place = error.filename or path
         reason = error.strerror or str(error)
         raise Conflict(Message("%(path)s: %(reason)s", path=place, reason=reason)) from error
-    except ValueError as error:
-        raise NotBackedUp(
-            Message(
-                "%(name)s er ikke, hvad den skulle være. Find den i en tidligere sikkerhedskopi.",
-                name=error,
-            )
-        ) from error
+    except sqlite3.Error as error:
+        raise Conflict(Message("%(path)s: %(reason)s", path=path, reason=error)) from error

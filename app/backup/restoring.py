@@ -11,13 +11,15 @@ from sqlalchemy import Connection
 from app.backup import archive, postgres, sqlite
 from app.backup.contents import tables_of
 from app.backup.manifest import DATABASE, Manifest, Part
-from app.backup.refused import NotRestored, told, unreadable
+from app.backup.naming import give_name
+from app.backup.refused import NotAsCopied, NotRestored, told, unreadable
 from app.backup.service import check
 from app.db import Database
-from app.errors import Message
+from app.errors import Busy, Message
 from app.gifts.files import path_of, sync
 from app.revisions import known_revisions
 from app.settings import Settings
+from app.unanswered import translated
 
 _UNFINISHED, _UNFINISHED_FILE = "restore-unfinished", "unfinished-"
 
@@ -26,6 +28,7 @@ def restore(settings: Settings, path: Path) -> Manifest:
     """Everything in the archive, with the database last: killed before that, it can be done again.
 
     Conflict, with nothing written, where the archive is not whole or the place is not empty.
+    NotAsCopied where PostgreSQL has kept it, and has something else than was copied.
     """
     with told(path), closing(Database(settings)) as database:
         manifest = check(path)
@@ -120,22 +123,42 @@ def _put_back(settings: Settings, database: Database, dump: Path, manifest: Mani
     if database.is_sqlite:
         with sqlite.opened(dump) as connection:
             sqlite.must_be_sound(connection)
-            _must_agree(connection, manifest)
+            if apart := _apart(connection, manifest):
+                raise unreadable(apart)
         # Until it has this name, there is no database here.
-        os.link(dump, sqlite.path_of(database))
-        sync(sqlite.path_of(database).parent)
+        give_name(sqlite.path_of(database), dump)
     else:
         postgres.restore(database, dump, programs=settings.postgresql_bin)
-        with database.writer.connect() as connection:
-            _must_agree(connection, manifest)
+        _must_agree(database, manifest)
 
 
-def _must_agree(connection: Connection, manifest: Manifest) -> None:
+def _must_agree(database: Database, manifest: Manifest) -> None:
+    """NotAsCopied unless what PostgreSQL has kept is what was copied."""
+    try:
+        with translated(), database.writer.connect() as connection:
+            apart = _apart(connection, manifest)
+    except Busy as error:
+        raise NotAsCopied(
+            Message(
+                "Databasen er lagt tilbage, men svarede ikke, da den skulle sammenlignes med "
+                "kopien. Lav en tom database, og læg kopien tilbage i den."
+            )
+        ) from error
+    if apart:
+        raise NotAsCopied(
+            Message(
+                "Databasen er lagt tilbage, men stemmer ikke med kopien (%(what)s). Brug den ikke. "
+                "Lav en tom database, og læg kopien tilbage i den.",
+                what=apart,
+            )
+        )
+
+
+def _apart(connection: Connection, manifest: Manifest) -> str:
+    """The tables that are not as they were copied."""
     there = tables_of(connection)
     names = sorted(there.keys() | manifest.tables.keys())
-    apart = [name for name in names if there.get(name) != manifest.tables.get(name)]
-    if apart:
-        raise unreadable(", ".join(apart))
+    return ", ".join(name for name in names if there.get(name) != manifest.tables.get(name))
 
 
 def _forget(folder: Path) -> None:

@@ -1,8 +1,7 @@
-"""Making an archive, looking one over, and putting one back. Each is whole, or has done nothing."""
+"""Making an archive, which is whole or not there, and looking one over."""
 
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -16,10 +15,11 @@ from sqlalchemy import Connection, text
 from app.backup import archive, postgres, sqlite
 from app.backup.contents import tables_of
 from app.backup.manifest import DATABASE, FILES, FORMAT, Engine, Manifest, Part
+from app.backup.naming import give_name
 from app.backup.refused import NotBackedUp, told
 from app.db import Database
 from app.errors import Message
-from app.gifts.files import path_of, sync
+from app.gifts.files import path_of
 from app.revisions import revision_of
 from app.settings import Settings
 
@@ -51,7 +51,7 @@ def back_up(settings: Settings, target: Path, *, now: datetime) -> tuple[Path, M
             archive.write(file, manifest, lambda part: _opened(settings, dump, part))
             file.flush()
             os.fsync(file.fileno())
-        _name(unfinished, target)
+        give_name(target, unfinished)
     return target, manifest
 
 
@@ -125,16 +125,3 @@ def _files(settings: Settings, connection: Connection) -> Iterator[Part]:
 
 def _opened(settings: Settings, dump: Path, part: Part) -> IO[bytes]:
     return (dump if part.name == DATABASE else path_of(settings.files_dir, part.sha256)).open("rb")
-
-
-def _name(unfinished: Path, target: Path) -> None:
-    """Gives the whole archive its name, and never the name of something that is there."""
-    try:
-        os.link(unfinished, target)
-    except FileExistsError:
-        raise
-    except OSError:  # A file system without links.
-        if target.exists():
-            raise FileExistsError(17, "exists", str(target)) from None
-        shutil.move(unfinished, target)
-    sync(target.parent)

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, text
 
 from app.backup.refused import unreadable
 from app.db import Database
@@ -28,7 +28,9 @@ def snapshot(database: Database, target: Path) -> Iterator[Connection]:
 @contextmanager
 def opened(path: Path) -> Iterator[Connection]:
     """The database in the file, only to be read."""
-    engine = create_engine(f"sqlite:///file:{path}?mode=ro&immutable=1&uri=true")
+    only_read = {"mode": "ro", "immutable": "1", "uri": "true"}
+    address = URL.create("sqlite", database=path.absolute().as_uri(), query=only_read)
+    engine = create_engine(address)
     try:
         with engine.connect() as connection:
             yield connection

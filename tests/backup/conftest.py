@@ -1,5 +1,7 @@
 """Databases with something in them, and empty places to put it back in."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -11,6 +13,7 @@ from app.db import Database
 from app.gifts.materials import add_file, remove
 from app.handovers.lifecycle import State
 from app.migrating import migrate
+from app.rest.idempotency import StoredAnswer
 from app.settings import Settings
 from tests.conftest import NOON
 from tests.databases import DATABASES, fresh_database
@@ -23,14 +26,14 @@ Place = Callable[..., Settings]
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    """Makes settings for an empty place of a kind."""
+    """Makes settings for an empty place of a kind, in a folder of a name."""
     with ExitStack() as places:
         made = 0
 
-        def empty(kind: str) -> Settings:
+        def empty(kind: str, name: str = "place") -> Settings:
             nonlocal made
             made += 1
-            folder = tmp_path / f"place{made}"
+            folder = tmp_path / f"{name}{made}"
             settings = places.enter_context(fresh_database(kind, folder))
             return settings.model_copy(update={"postgresql_bin": str(PROGRAMS)})
 
@@ -43,8 +46,19 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def no_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on the file systems that give a file one name only."""
+
+    def refuse(*names: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), *names)
+
+    monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.fixture
 def settings(kind: str, place: Place) -> Settings:
-    """A place with a handover in every state, and two files, one of them taken off its gift."""
+    """A place with a handover in every state, a stored answer, and two files, one of them taken off
+    its gift."""
     settings = place(kind)
     with closing(Database(settings)) as database:
         migrate(database)
@@ -65,4 +79,6 @@ def settings(kind: str, place: Place) -> Settings:
                     now=NOON,
                 )
             remove(session, secretary, gift.key, row.id, now=NOON)
+            answer = {"headers": {}, "body": b"{}", "at": NOON}
+            session.add(StoredAnswer(person_id=1, key="a", request="b", digest="c", **answer))
     return settings

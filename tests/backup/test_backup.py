@@ -1,5 +1,6 @@
 """`gavebord backup`: one archive, whole or not there, made while others write."""
 
+import resource
 import stat
 import subprocess
 import sys
@@ -17,12 +18,13 @@ from app.backup import archive
 from app.backup.restoring import restore
 from app.backup.service import UNFINISHED, back_up, check
 from app.db import Database
-from app.errors import Conflict
+from app.errors import Busy, Conflict
 from app.eventlog.log import By
 from app.gifts.files import path_of
 from app.people.forms import NewPerson
 from app.people.models import Person
 from app.people.service import register
+from app.settings import Settings
 from tests.conftest import NOON
 from tests.make import Make
 from tests.server import running
@@ -77,6 +79,25 @@ def test_where_there_is_no_database_none_is_made(place, kind, tmp_path):
     with pytest.raises(Conflict, match="ingen database"):
         back_up(settings, tmp_path / "copy.tar", now=NOON)
     assert not (settings.data_dir / "gavebord.db").exists()
+
+
+def test_a_database_that_does_not_answer_is_told(tmp_path):
+    away = Settings(data_dir=tmp_path, database_url="postgresql://127.0.0.1:1/x", _env_file=None)
+    with pytest.raises(Busy, match="svarer ikke"):
+        back_up(away, tmp_path / "copy.tar", now=NOON)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_place_without_room_for_the_copy_is_named(settings, tmp_path):
+    """The limit on file sizes of the operating system: as a full disk, for this process only."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65536, limits[1]))
+    try:
+        with pytest.raises(Conflict, match=r"copy\.tar|pg_dump"):
+            back_up(settings, tmp_path / "copy.tar", now=NOON)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list(tmp_path.glob("*copy*"))
 
 
 def test_a_folder_that_is_not_there_is_named(settings, tmp_path):

@@ -15,15 +15,17 @@ import pytest
 from sqlalchemy import inspect, text
 
 from app.backup import archive
+from app.backup.refused import NotAsCopied, NotRestored
 from app.backup.restoring import restore
 from app.backup.service import back_up, check
 from app.db import Database
-from app.errors import Conflict
+from app.errors import Busy, Conflict
 from app.gifts.files import path_of
 from app.migrating import migrate
 from app.revisions import newest_revision
 from app.settings import Settings
 from tests.conftest import NOON
+from tests.databases import set_for_everybody
 
 
 @pytest.fixture
@@ -58,6 +60,24 @@ def test_everything_comes_back(made, settings, place, kind):
         content = path_of(empty.files_dir, part.sha256).read_bytes()
         assert hashlib.sha256(content).hexdigest() == part.sha256
     assert not (empty.data_dir / "restore-unfinished").exists()
+
+
+def test_folders_are_called_what_people_call_them(settings, place, kind, tmp_path):
+    copies = tmp_path / "kopier, 100%25? #1"
+    copies.mkdir()
+    made, manifest = back_up(settings, copies, now=NOON)
+    empty = place(kind, "data, 100%25? #")
+    assert restore(empty, made) == manifest
+    assert contents(empty) == contents(settings)
+
+
+def test_it_is_copied_and_put_back_where_a_file_can_have_one_name_only(
+    no_links, settings, place, kind, tmp_path
+):
+    made, _ = back_up(settings, tmp_path / "copy.tar", now=NOON)
+    empty = place(kind)
+    restore(empty, made)
+    assert contents(empty) == contents(settings)
 
 
 def test_what_comes_back_can_be_written_to_and_the_log_is_still_guarded(made, place, kind):
@@ -218,20 +238,82 @@ def test_what_does_not_fit_is_refused_with_the_reason(place, tmp_path, said, tol
     assert untouched(settings)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
-def test_a_database_that_is_not_what_the_manifest_says_does_not_get_its_name(
-    made, place, kind, tmp_path
-):
+def saying_too_much(made: Path, path: Path) -> Path:
+    """The archive with a manifest that says one person more than there is."""
     manifest = check(made)
     with tarfile.open(made) as tar:
         parts = [(hostile(part.name), tar.extractfile(part.name).read()) for part in manifest.parts]
     said = json.loads(manifest.model_dump_json())
     said["tables"]["person"]["rows"] += 1
+    return sealed(path, said, parts)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_database_that_is_not_what_the_manifest_says_does_not_get_its_name(
+    made, place, kind, tmp_path
+):
     empty = place(kind)
-    with pytest.raises(Conflict, match="person"):
-        restore(empty, sealed(tmp_path / "odd.tar", said, parts))
+    with pytest.raises(NotRestored, match="person"):
+        restore(empty, saying_too_much(made, tmp_path / "odd.tar"))
     assert not (empty.data_dir / "gavebord.db").exists()
     restore(empty, made)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_nobody_says_that_nothing_is_written_when_postgresql_has_kept_it(
+    made, place, kind, tmp_path
+):
+    empty = place(kind)
+    with pytest.raises(NotAsCopied, match=r"er lagt tilbage, men .*\(person\)") as refused:
+        restore(empty, saying_too_much(made, tmp_path / "odd.tar"))
+    assert "Intet er skrevet" not in str(refused.value)
+    assert contents(empty)["person"] != []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_where_postgresql_goes_away_after_it_has_kept_it_that_is_said(made, place, kind, tmp_path):
+    empty = place(kind)
+    program = tmp_path / "pg_restore"
+    program.write_text(_THEN_GONE.format(python=sys.executable, url=empty.database_url))
+    program.chmod(0o755)
+    with pytest.raises(NotAsCopied, match="er lagt tilbage, men svarede ikke"):
+        restore(empty.model_copy(update={"postgresql_bin": str(tmp_path)}), made)
+    assert contents(empty)["person"] != []
+
+
+_THEN_GONE = """#!{python}
+import subprocess, sys
+import psycopg
+from tests.backup.conftest import PROGRAMS
+
+subprocess.run([PROGRAMS / "pg_restore", *sys.argv[1:]], check=True)
+others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+with psycopg.connect("{url}", autocommit=True) as connection:
+    connection.execute(others + " AND pid <> pg_backend_pid()")
+"""
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_database_that_does_not_answer_is_told_and_nothing_is_restored(made, place, kind):
+    away = place(kind).model_copy(update={"database_url": "postgresql://127.0.0.1:1/gavebord"})
+    with pytest.raises(Busy, match="svarer ikke"):
+        restore(away, made)
+    assert not away.files_dir.exists()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_server_that_writes_days_and_numbers_in_its_own_way_agrees(made, place, kind, tmp_path):
+    empty = place(kind)
+    set_for_everybody(
+        empty,
+        datestyle="German, DMY",
+        intervalstyle="sql_standard",
+        timezone="Europe/Copenhagen",
+        extra_float_digits="-15",
+        bytea_output="escape",
+    )
+    manifest = restore(empty, made)
+    assert back_up(empty, tmp_path / "again.tar", now=NOON)[1].tables == manifest.tables
 
 
 def test_one_kind_of_database_is_not_put_back_in_the_other(made, place, kind):
@@ -270,6 +352,7 @@ def test_killed_halfway_it_can_be_done_again(made, settings, place, kind, file):
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
+from app.backup.refused import NotAsCopied, NotRestored
 from app.backup.restoring import restore
 from app.settings import Settings
 from tests.backup.conftest import PROGRAMS

@@ -73,14 +73,17 @@ class Mounted:
         return Path(f"/proc/{pid}/root{self.folder}/filler")
 
 
+@dataclass
 class Limited:
-    """No file of the server may grow: the system refuses the write, as a full disk does."""
+    """No file of the server may grow beyond `room` bytes: the system refuses the write, as a full
+    disk does."""
 
+    room: int = 1024
     through: tuple[str, ...] = ()
 
     def fill(self, pid: int) -> None:
         _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1024, most))
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (self.room, most))
 
     def empty(self, pid: int) -> None:
         _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)

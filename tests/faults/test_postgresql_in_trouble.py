@@ -108,6 +108,8 @@ def test_when_it_goes_away_during_the_commit_nobody_claims_that_nothing_was_chan
             told = server.giver.post(path, **asked)
             must_say_when(told)
             assert told.json()["code"] == "unsettled"
+            server.must_live()
+            assert server.is_ready()
             connection.execute("DROP TRIGGER dies ON material")
         until(lambda: server.giver.post(path, **asked).status_code == 201)
         assert server.giver.post(path, **asked).headers["Idempotency-Replayed"] == "true"
@@ -127,6 +129,7 @@ def test_where_no_file_can_be_laid_on_postgresql_the_rest_goes_on(world):
     with served(world) as server:
         must_say_when(server.upload(PDF * 10))
         assert server.follow_up("meanwhile").status_code == 201
+        server.must_live()
         assert not server.is_ready()
         world.settings.files_dir.unlink()
         assert server.upload(PDF * 10).status_code == 201

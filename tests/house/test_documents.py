@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.db import _OPTIONS
 from app.eventlog.log import CATALOG
 from app.main import ROUTERS
 from app.settings import Settings
@@ -45,6 +46,12 @@ def test_every_setting_is_told_of_with_its_default() -> None:
     }
     assert {name: cells[0].strip("`") for name, cells in told.items()} == defaults
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_what_postgresql_is_asked_for_can_be_set_on_the_role_instead() -> None:
+    page = (DOCS / "operations.md").read_text("utf-8")
+    told = re.findall(r"^ALTER ROLE gavebord SET (\w+) = '(.+)';$", page, re.MULTILINE)
+    assert told == re.findall(r"-c (\w+)=(\S+)", _OPTIONS)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

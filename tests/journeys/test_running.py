@@ -71,6 +71,14 @@ def test_the_server_stops_when_it_is_told_to(tmp_path):
         assert httpx.get(f"{address}/health/ready", timeout=30).status_code == 200
 
 
+def test_it_serves_from_a_folder_of_any_name(tmp_path):
+    port, folder = str(free_port(Settings(data_dir=tmp_path))), tmp_path / "data, 100%25? #1"
+    with command("run", "--port", port, data_dir=folder) as (address, _):
+        assert httpx.get(f"{address}/health/ready", timeout=30).json() == {"status": "ready"}
+    assert [*tmp_path.iterdir()] == [folder]
+    assert (folder / "gavebord.db").stat().st_size > 0
+
+
 def newest_event(address: str, key: str) -> int:
     newest, cursor = 0, None
     while True:
