@@ -9,10 +9,22 @@ from app.gifts import models as gifts
 from app.handovers import models as handovers
 from app.networks import models as networks
 from app.people import models as people
-from app.rest import idempotency
+from app.rest import idempotency, throttle
+from app.signing_in import models as signing_in
 from app.units import models as units
 
-MODULES = (eventlog, follow_ups, gifts, handovers, networks, people, idempotency, units)
+MODULES = (
+    eventlog,
+    follow_ups,
+    gifts,
+    handovers,
+    networks,
+    people,
+    idempotency,
+    throttle,
+    signing_in,
+    units,
+)
 
 
 def metadata() -> MetaData:

@@ -21,7 +21,8 @@ from app.handovers.models import Handover, Ownership, ReasonKind
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
 from app.people import keys
 from app.people.keys import Scope
-from app.people.models import Person
+from app.people.models import Person, WebSession
+from app.people.sessions import Way
 from app.people.signed_in import Role, SignedIn
 from app.text import folded
 from app.units.models import Post, PostKind, Unit
@@ -82,6 +83,18 @@ class Make:
                 created_at=self.now,
             )
         )
+
+    def web_session(self, person: Person, **over: Any) -> WebSession:
+        """A browser in which the person signed in just now."""
+        fields = {
+            "hash": f"{next(self._serial):064}",
+            "person_id": person.key,
+            "way": Way.LINK,
+            "created_at": self.now,
+            "used_at": self.now,
+            "expires_at": self.now + timedelta(hours=12),
+        }
+        return self._save(WebSession(**{**fields, **over}))
 
     def person(self, *, role: Role | None = None, **over: Any) -> Person:
         number = next(self._serial)

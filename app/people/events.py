@@ -59,3 +59,19 @@ class KeyRevoked(DomainEvent):
     sentence: ClassVar[Message] = Message("%(actor)s trak API-nøglen »%(label)s« tilbage.")
     person_id: PersonId
     label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionBegun(DomainEvent):
+    type: ClassVar[str] = "session.begun"
+    sentence: ClassVar[Message] = Message("%(actor)s loggede ind.")
+    person_id: PersonId
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(DomainEvent):
+    type: ClassVar[str] = "session.ended"
+    sentence: ClassVar[Message] = Message("%(actor)s afsluttede et login for %(person)s.")
+    person_id: PersonId
+    ending: str

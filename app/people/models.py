@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.constraints import versions_rise
@@ -55,3 +55,46 @@ class ApiKey(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     last_used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Identity(SQLModel, table=True):
+    """Who a person is at an identity provider: `subject` means nothing without its `issuer`."""
+
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_type=BigId)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class WebSession(SQLModel, table=True):
+    """A browser in which a person is signed in: only the hash of its cookie is kept.
+
+    `way` is how they showed who they are; `issuer`, `provider_session` and `id_token` are the
+    identity provider's, where there is one. `agent` is what the browser calls itself.
+    """
+
+    __tablename__ = "web_session"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", "ended_by_something"),
+        CheckConstraint("ended_at IS NULL OR id_token IS NULL", "ended_without_a_token"),
+        Index(
+            "ix_web_session_provider_session",
+            "provider_session",
+            sqlite_where=text("provider_session IS NOT NULL"),
+            postgresql_where=text("provider_session IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    hash: str = Field(unique=True)
+    person_id: int = Field(foreign_key="person.id", index=True, sa_type=BigId)
+    way: str
+    issuer: str | None = None
+    provider_session: str | None = None
+    id_token: str | None = None
+    agent: str = ""
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    used_at: datetime = Field(sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_by: str | None = None

@@ -11,7 +11,7 @@ from app.db import locked
 from app.errors import Conflict, Invalid, Message
 from app.eventlog import log
 from app.eventlog.log import By
-from app.people import keys, queries
+from app.people import keys, queries, sessions
 from app.people.events import (
     PersonChanged,
     PersonLeft,
@@ -63,7 +63,8 @@ def give_roles(
     by: By,
     now: datetime,
 ) -> Person:
-    """Sets all roles at once. The last administrator cannot stop being one."""
+    """Sets all roles at once. The last administrator cannot stop being one. Who loses a role has to
+    sign in again."""
     administrators = [] if Role.ADMINISTRATOR in roles else _administrators(session)
     person = locked(session, Person, person_id, version=version)
     wanted = " ".join(sorted(set(roles)))
@@ -73,7 +74,10 @@ def give_roles(
         raise Conflict(Message("%(name)s er her ikke mere.", name=person.name))
     if Role.ADMINISTRATOR not in roles:
         _leave_an_administrator(person, administrators)
+    has_lost_some = not set(person.roles.split()) <= set(wanted.split())
     person.roles = wanted
+    if has_lost_some:
+        sessions.end_all(session, person_id, ending=sessions.Ending.ROLES, by=by, now=now)
     log.record(session, RolesChanged(subject_id=person_id, roles=sorted(set(roles))), by, at=now)
     return person
 
@@ -81,7 +85,7 @@ def give_roles(
 def leave(
     session: Session, person_id: int, *, version: int | None, by: By, now: datetime
 ) -> Person:
-    """The person has left: their keys and roles end at once, their history stays."""
+    """The person has left: their keys, sessions and roles end at once, their history stays."""
     administrators = _administrators(session)
     person = locked(session, Person, person_id, version=version)
     if person.has_left:
@@ -90,6 +94,7 @@ def leave(
     person.left_at = now
     person.roles = ""
     keys.revoke_all(session, person_id, by=by, now=now)
+    sessions.end_all(session, person_id, ending=sessions.Ending.LEFT, by=by, now=now)
     log.record(session, PersonLeft(subject_id=person_id), by, at=now)
     return person
 

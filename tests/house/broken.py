@@ -25,6 +25,7 @@ class Broken:
 
 
 _TABLES = (
+    "web_session",
     "follow_up",
     "handover",
     "material",
@@ -105,6 +106,11 @@ OTHERS = [
     Broken("ck_person_versions_count_from_one", "version = -1"),
     Broken("ck_person_has_a_name", "name = ''"),
     Broken("ck_person_mail_is_written", "mail = ''"),
+    Broken("ck_web_session_ended_by_something", "ended_at = created_at"),
+    Broken(
+        "ck_web_session_ended_without_a_token",
+        "ended_at = created_at, ended_by = 'left', id_token = 'a.b.c'",
+    ),
     Broken("ck_person_left_without_roles", "left_at = created_at, roles = 'administrator'"),
     Broken("ck_person_pseudonym_tells_nothing", "pseudonymised_at = created_at"),
     Broken(

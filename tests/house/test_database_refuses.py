@@ -41,6 +41,7 @@ def rows(make: Make, broken: Broken) -> int:
         "follow_up": lambda: _follow_up(make),
         "note": lambda: _note(make),
         "ownership": lambda: _ownership(make),
+        "web_session": lambda: make.web_session(make.person()),
     }
     return made[broken.table]().id
 
@@ -180,7 +181,7 @@ def test_rows_that_break_a_rule_already_are_named_and_nothing_is_changed(own_dat
     with own_database.writing() as session:
         make = Make(session, now=NOON)
         for broken in EVERY:
-            if broken.rule in _OLD:
+            if broken.rule in _OLD or broken.table == "web_session":  # which came later
                 continue
             row_id = rows(make, broken)
             write(session, broken, row_id)

@@ -1,0 +1,92 @@
+"""How often something may be asked for: counted in our own database, so that it holds however many
+servers there are."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, SQLModel, col, delete
+
+from app.db import UTCDateTime
+from app.rows import Prepared, Rows
+
+
+class RateCount(SQLModel, table=True):
+    """How many there were of one kind, about one subject, in the window that began then."""
+
+    __tablename__ = "rate_count"
+
+    kind: str = Field(primary_key=True)
+    subject_hash: str = Field(primary_key=True)
+    began_at: datetime = Field(sa_type=UTCDateTime, primary_key=True)
+    count: int
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many of a kind in each window; windows follow one another without a gap."""
+
+    kind: str
+    most: int
+    within: timedelta
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What is left of a limit after this one; `reset_after` is whole seconds until a new window."""
+
+    limit: Limit
+    remaining: int
+    reset_after: int
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.remaining < 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RateLimit header fields for HTTP (draft-ietf-httpapi-ratelimit-headers)."""
+        name, window = self.limit.kind, round(self.limit.within.total_seconds())
+        headers = {
+            "RateLimit-Policy": f'"{name}";q={self.limit.most};w={window}',
+            "RateLimit": f'"{name}";r={max(self.remaining, 0)};t={self.reset_after}',
+        }
+        if self.is_exceeded:
+            headers["Retry-After"] = str(self.reset_after)
+        return headers
+
+
+def count(rows: Rows, limit: Limit, subject: str, *, now: datetime) -> Allowance:
+    """Counts one more about the subject, exactly: two at once are two. Forgets the windows that
+    are over, so that no job has to."""
+    seconds = limit.within.total_seconds()
+    began = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+    subject_hash = hashlib.sha256(subject.encode()).hexdigest()
+    key = {"kind": limit.kind, "subject_hash": subject_hash, "began_at": began}
+    found = rows.first(_COUNT, key)
+    assert found is not None
+    if found["count"] == 1:
+        rows.change(_FORGET, {"of_kind": limit.kind, "before": began - limit.within})
+    reset_after = (began + limit.within - now).total_seconds()
+    return Allowance(limit, limit.most - found["count"], max(1, -int(-reset_after // 1)))
+
+
+_ONE_MORE = insert(RateCount).values(
+    kind=bindparam("kind"),
+    subject_hash=bindparam("subject_hash"),
+    began_at=bindparam("began_at"),
+    count=1,
+)
+_COUNT = Prepared(
+    _ONE_MORE.on_conflict_do_update(
+        index_elements=["kind", "subject_hash", "began_at"],
+        set_={"count": col(RateCount.count) + 1},
+    ).returning(col(RateCount.count))
+)
+_FORGET = Prepared(
+    delete(RateCount).where(
+        col(RateCount.kind) == bindparam("of_kind"), col(RateCount.began_at) < bindparam("before")
+    )
+)
