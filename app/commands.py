@@ -15,7 +15,7 @@ from app.people import queries as people
 from app.people.forms import NewPerson
 from app.people.service import give_roles, register
 from app.people.signed_in import Role
-from app.serving import listen, serve_on
+from app.serving import listen, on_one_machine, serve_on
 from app.settings import Settings
 from app.terminal import Port, ready_database, say, settings_at
 
@@ -28,11 +28,12 @@ def run(
     demo: Annotated[bool, typer.Option("--demo", help="Fill an empty database first.")] = False,
 ) -> None:
     """The whole product on one machine: migrate, then serve."""
-    settings = settings_at(port)
+    settings = on_one_machine(settings_at(port))
     listener = listen(settings)
     _migrate(settings)
     if demo:
-        _fill(settings)
+        is_demo = _fill(settings)
+        settings = settings.model_copy(update={"demo_sign_in": is_demo})
     serve_on(listener, settings)
 
 
@@ -93,8 +94,9 @@ def _migrate(settings: Settings) -> None:
         database.close()
 
 
-def _fill(settings: Settings) -> None:
-    """Fills an empty database; where the demo is already, its keys are shown again."""
+def _fill(settings: Settings) -> bool:
+    """Fills an empty database; where the demo is already, its keys are shown again. Whether this is
+    the demo, and not somebody's own data."""
     now = clock.now()
     database = Database(settings)
     try:
@@ -106,8 +108,9 @@ def _fill(settings: Settings) -> None:
         database.close()
     if known is None:
         say(Message("Databasen har sine egne data. Lav en nøgle med gavebord key make."))
-        return
+        return False
     say(Message("  Nøgle, sekretariatet (%(name)s):", name=filling.SECRETARY))
     typer.echo(f"    {known.secretary}")
     say(Message("  Nøgle, enhedsleder (%(name)s):", name=filling.LEADER))
     typer.echo(f"    {known.leader}")
+    return True

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from app import examples
@@ -66,10 +66,7 @@ NOT_FETCHED = Message("Filerne er ikke hentet, så siden /api kan ikke vises.")
 
 
 def docs(app: FastAPI) -> None:
-    """Adds `/`, the API page at `/api`, and the files that it needs."""
-
-    async def root() -> Response:
-        return RedirectResponse("/api", headers=_FOR_BROWSERS)
+    """Adds the API page at `/api`, and the files that pages need."""
 
     async def page(request: Request) -> Response:
         swagger = _swagger_folder()
@@ -82,7 +79,6 @@ def docs(app: FastAPI) -> None:
     async def openapi() -> Response:
         return JSONResponse(app.openapi(), headers={"Cache-Control": "no-cache"})
 
-    app.add_api_route("/", root, include_in_schema=False)
     app.add_api_route("/api", page, include_in_schema=False)
     app.add_api_route(OPENAPI, openapi, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -110,6 +110,17 @@ class MatchRequired(AppError):
     title = Message("Sig, hvilken version du har set")
 
 
+class TooMany(AppError):
+    """So often in so short a time. `headers` say how often is allowed, and when to come back."""
+
+    status = 429
+    title = Message("For mange forsøg")
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__(Message("Vent lidt, og prøv igen."))
+        self.headers = headers
+
+
 class Busy(AppError):
     """The database cannot answer now; trying again soon is right."""
 

@@ -100,6 +100,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
 """A whole body for each form, by the name of its schema."""
 
 _FIELDS: Mapping[str, Any] = {
+    "agent": "Chrome, Windows",
     "ask": "Én mødeleder og 60 minutter pr. ung.",
     "author_name": "Signe Aaskov",
     "baseline": "2 af 10",
@@ -158,6 +159,7 @@ _FIELDS: Mapping[str, Any] = {
     "unit_name": "Ungeenheden",
     "url": "https://lindborg.example/overgangsmoedet",
     "version": 3,
+    "way": "provider",
 }
 _ENDINGS: Mapping[str, Any] = {
     "_at": "2026-03-02T12:00:00Z",

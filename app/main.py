@@ -24,19 +24,26 @@ from app.handovers.steps_api import steps
 from app.handovers.told_api import told_of
 from app.health import Readiness, health
 from app.insight.api import insight
+from app.insight.pages import front
 from app.insight.summaries_api import summaries
 from app.networks.api import networks
 from app.people.api import me, people
+from app.people.sessions_api import sessions_of
+from app.people.sessions_pages import my_sessions
 from app.rest import problems
+from app.rest.hosts import KnownHosts
 from app.rest.limits import BodyLimit
 from app.rest.places import Places
 from app.rest.switchboard import Switchboard
 from app.settings import Settings
+from app.signing_in.pages import signing_in
 from app.units.api import units
+from app.web import shown_to_people
 
 ROUTERS = (
     me,
     people,
+    sessions_of,
     units,
     networks,
     gifts,
@@ -49,6 +56,7 @@ ROUTERS = (
     insight,
     summaries,
 )
+PAGES = (front, signing_in, my_sessions)
 
 
 def create_app(
@@ -77,9 +85,12 @@ def create_app(
     app.state.clock = now
     app.state.is_stopping = False
     app.state.readiness = Readiness()
+    app.state.form_targets = ()
     app.state.places = Places(
         database, threads=settings.database_threads, patience=settings.busy_seconds
     )
+    if settings.known_hosts:
+        app.add_middleware(KnownHosts, hosts=settings.known_hosts)
     app.add_middleware(
         BodyLimit,
         limit=settings.max_body_kib * 1024,
@@ -87,16 +98,23 @@ def create_app(
         uploads=UPLOADS,
         slow_seconds=settings.slow_seconds,
     )
-    app.add_exception_handler(AppError, problems.on_app_error)
-    app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
-    app.add_exception_handler(HTTPException, problems.on_http_error)
-    app.add_exception_handler(IntegrityError, problems.on_constraint)
-    app.add_exception_handler(ClientDisconnect, problems.on_gone)
-    app.add_exception_handler(Exception, problems.on_unexpected)
-    for router in ROUTERS:
+    for kind, told in (
+        (AppError, problems.on_app_error),
+        (RequestValidationError, problems.on_invalid_request),
+        (HTTPException, problems.on_http_error),
+        (IntegrityError, problems.on_constraint),
+        (ClientDisconnect, problems.on_gone),
+        (Exception, problems.on_unexpected),
+    ):
+        app.add_exception_handler(kind, shown_to_people(told))
+    for router in (*ROUTERS, *PAGES, health):
         app.include_router(router)
-    app.include_router(health)
-    known = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    known = [
+        route
+        for router in (*ROUTERS, *PAGES)
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    ]
     app.router.middleware_stack = Switchboard(app.router.middleware_stack, known)
     docs(app)
     describe(app)

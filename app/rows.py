@@ -80,8 +80,8 @@ class Prepared:
         ]
 
     def _selected(self) -> Sequence[ColumnElement[Any]]:
-        assert isinstance(self.statement, SelectBase)
-        return list(self.statement.selected_columns)
+        """Of a change, those that it returns."""
+        return list(self.statement.exported_columns)
 
 
 class _Text:

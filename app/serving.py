@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.errors import Conflict, Message
+from app.fitness import must_be_fit
 from app.main import create_app
 from app.rest.connections import ended_after
 from app.settings import Settings
@@ -31,14 +32,24 @@ _FIRST_GIVEN = 3
 """Where systemd puts the sockets that it gives a service."""
 
 
+def on_one_machine(settings: Settings) -> Settings:
+    """For trying it where it was installed, unless the settings say that it is in production."""
+    if "mode" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"mode": "development"})
+
+
 def serve_on(listener: socket.socket, settings: Settings) -> None:
-    """Says where, and serves until it is told to stop. Ctrl+C is a good way, and no error."""
+    """Says where, and serves until it is told to stop. Ctrl+C is a good way, and no error. Conflict
+    where the settings are not fit for production."""
+    must_be_fit(settings)
     app = create_app(settings)
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=_STOP_WITHIN,
         http=ended_after(settings.slow_seconds),
         ws="none",
@@ -46,7 +57,7 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     # Where there is nobody else to send to, going on as not ready would only be a longer stop.
     drain_seconds = 0 if app.state.database.is_sqlite else settings.drain_seconds
     _allow_many_connections()
-    _say_where(listener)
+    _say_where(listener, settings)
     with suppress(KeyboardInterrupt):
         _GentleServer(config, app, drain_seconds=drain_seconds).run(sockets=[listener])
 
@@ -124,10 +135,12 @@ class _GentleServer(uvicorn.Server):
             await asyncio.sleep(0.02)
 
 
-def _say_where(listener: socket.socket) -> None:
+def _say_where(listener: socket.socket, settings: Settings) -> None:
     host, port = listener.getsockname()[:2]
     where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     say(Message("Gavebordet er på %(where)s. API'et prøves på %(where)s/api", where=where))
+    if settings.mode == "development":
+        say(Message("Det er udviklingstilstand: almindelig http, og kun til denne maskine."))
     say(Message("Stop med Ctrl+C."))
 
 

@@ -3,9 +3,10 @@ one that `gavebord --settings` names."""
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
@@ -14,6 +15,9 @@ from sqlalchemy.exc import ArgumentError
 WORKING_WEEKS = 26
 """So many weeks of a year are never quiet; without working days, no day would ever be due."""
 
+_ORIGIN = re.compile(
+    r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?/?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?/?"
+)
 _DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+psycopg)?)?://.+")
 
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -26,6 +30,42 @@ class Settings(BaseSettings):
         env_prefix="GAVEBORD_", env_file=".env", extra="ignore", frozen=True
     )
 
+    mode: Literal["production", "development"] = Field(
+        "production",
+        description="`development` is for one machine: plain http, demo sign-in, mail in files.",
+    )
+    demo_sign_in: bool = Field(
+        False, description="Anybody signs in as anybody; `gavebord run --demo` sets it."
+    )
+    public_url: str = Field(
+        "", description="Where people find it, e.g. `https://gavebordet.lindborg.example`."
+    )
+    hosts: str = Field(
+        "", description="Names it may be called by, by commas. Empty: that of the public URL."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Addresses whose `X-Forwarded-For` and `-Proto` are believed, by commas.",
+    )
+    organisation: str = Field("", max_length=80, description="What the municipality is called.")
+    session_idle_hours: int = Field(
+        12, ge=1, le=24 * 30, description="Hours without a click until one is signed out."
+    )
+    session_days: int = Field(
+        7, ge=1, le=90, description="Days until one has to sign in again in any case."
+    )
+    smtp_host: str = Field("", description="Mail server. Empty: mail is kept in files, and shown.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the way to the mail server is kept secret."
+    )
+    smtp_user: str = Field("", description="Name at the mail server, if it asks for one.")
+    smtp_password: SecretStr = Field(
+        SecretStr(""), description="Password at the mail server, if it asks for one."
+    )
+    mail_from: str = Field(
+        "gavebordet@localhost", description="Address that mail comes from.", max_length=200
+    )
     data_dir: Path = Field(
         Path("data"), description="Where the SQLite file and the uploaded files are kept."
     )
@@ -108,6 +148,30 @@ class Settings(BaseSettings):
                 "too_quiet", "{least} weeks must be left", {"least": WORKING_WEEKS}
             )
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        if value and not _ORIGIN.fullmatch(value):
+            raise PydanticCustomError("public_url", "no address of a site")
+        return value.rstrip("/").lower()
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach it over https, whatever the way from the proxy to here is."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """The names it may be called by, without ports; none where any will do."""
+        named = {host.strip().lower() for host in self.hosts.split(",")}
+        return frozenset(named - {""}) or frozenset(
+            {urlsplit(self.public_url).hostname or ""} - {""}
+        )
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.data_dir / "mail"
 
     @property
     def weeks(self) -> frozenset[int]:

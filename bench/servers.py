@@ -42,7 +42,11 @@ class Server:
 @contextmanager
 def product(data_dir: Path, database_url: str) -> Iterator[Server]:
     """`gavebord serve`."""
-    environment = {"GAVEBORD_DATA_DIR": str(data_dir), "GAVEBORD_DATABASE_URL": database_url}
+    environment = {
+        "GAVEBORD_MODE": "development",
+        "GAVEBORD_DATA_DIR": str(data_dir),
+        "GAVEBORD_DATABASE_URL": database_url,
+    }
     port = free_port()
     words = [str(Path(sys.executable).with_name("gavebord")), "serve", "--port", str(port)]
     with _running(words, port, "/health/live", environment) as server:

@@ -85,6 +85,7 @@ def process(
         env={
             **os.environ,
             "GAVEBORD_DATA_DIR": str(data_dir),
+            "GAVEBORD_MODE": "development",
             "PYTHONUNBUFFERED": "1",
             **environment,
         },

@@ -70,7 +70,7 @@ class WebSession(SQLModel, table=True):
     """A browser in which a person is signed in: only the hash of its cookie is kept.
 
     `way` is how they showed who they are; `issuer`, `provider_session` and `id_token` are the
-    identity provider's, where there is one. `agent` is what the browser calls itself.
+    identity provider's, where there is one. `agent` is the browser and the system by name.
     """
 
     __tablename__ = "web_session"

@@ -14,6 +14,8 @@ from sqlmodel import Session, col, select
 from app.errors import Message, NotFound, NotSignedIn
 from app.eventlog import log
 from app.eventlog.log import By, PersonId
+from app.i18n import Locale
+from app.people.agents import named
 from app.people.events import SessionBegun, SessionEnded
 from app.people.models import Person, WebSession
 from app.people.signed_in import SignedIn
@@ -61,10 +63,11 @@ class AtProvider:
 
 @dataclass(frozen=True)
 class SessionUse:
-    """One use of a session, and whether its last use is already kept."""
+    """One use of a session: whether its last use is already kept, and the person's language."""
 
     session_id: int
     is_noted: bool
+    locale: Locale
 
 
 def begin(
@@ -90,7 +93,7 @@ def begin(
         issuer=at_provider.issuer if at_provider else None,
         provider_session=at_provider.session if at_provider else None,
         id_token=at_provider.id_token if at_provider else None,
-        agent=agent[:200],
+        agent=named(agent),
         created_at=now,
         used_at=now,
         expires_at=now + lifetimes.absolute,
@@ -114,7 +117,7 @@ def signed_in(
         raise NotSignedIn(Message("Du har været væk længe og er logget ud. Log ind igen."))
     person = SignedIn(row["person_id"], row["name"], frozenset(row["roles"].split()))
     is_noted = now - row["used_at"] < USE_NOTED_WITHIN
-    return person, SessionUse(row["id"], is_noted)
+    return person, SessionUse(row["id"], is_noted, "en" if row["locale"] == "en" else "da")
 
 
 def note_use(rows: Rows, session_id: int, *, now: datetime) -> None:
@@ -123,11 +126,11 @@ def note_use(rows: Rows, session_id: int, *, now: datetime) -> None:
 
 
 def of_person(session: Session, person_id: int, *, now: datetime) -> Sequence[WebSession]:
-    """The sessions that have not ended, newest first."""
+    """The sessions that have not ended, newest first; no more than a hundred of them."""
     statement = select(WebSession).where(
         WebSession.person_id == person_id, _is_open(), col(WebSession.expires_at) > now
     )
-    return session.exec(statement.order_by(col(WebSession.id).desc())).all()
+    return session.exec(statement.order_by(col(WebSession.id).desc()).limit(100)).all()
 
 
 def by_secret(session: Session, secret: str) -> WebSession | None:
@@ -216,6 +219,7 @@ _BY_HASH = Prepared(
         col(WebSession.ended_at),
         col(Person.name),
         col(Person.roles),
+        col(Person.locale),
         col(Person.left_at),
     )
     .join(Person, col(Person.id) == WebSession.person_id)

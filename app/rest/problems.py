@@ -11,7 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.errors import AppError, Busy, Conflict, Fault, Invalid, Message, NotSignedIn, TooSlow
+from app.errors import (
+    AppError,
+    Busy,
+    Conflict,
+    Fault,
+    Invalid,
+    Message,
+    NotSignedIn,
+    TooMany,
+    TooSlow,
+)
 from app.i18n import Locale, locale_of, translate
 from app.rest.bodies import dumped
 from app.rest.faults import invalid
@@ -58,6 +68,7 @@ _WHEN = {
     413: ("too_large", "The body is larger than allowed."),
     415: ("unsupported_file", "The kind of file is not accepted."),
     422: ("invalid", "Something in the input must be corrected; `errors` says what and where."),
+    429: ("too_many", "So often in so short a time; see Retry-After."),
     428: ("match_required", "If-Match is required: send the ETag of what you have read."),
     503: (
         "busy",
@@ -117,6 +128,8 @@ def problem_response(request: Request, error: AppError) -> Response:
             headers["Retry-After"] = "2"
         case TooSlow():
             headers["Connection"] = "close"
+        case TooMany():
+            headers |= error.headers
     return Response(dumped(body), error.status, headers, MEDIA_TYPE)
 
 

@@ -2,6 +2,7 @@
 servers there are."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, delete
 
 from app.db import UTCDateTime
+from app.errors import TooMany
 from app.rows import Prepared, Rows
 
 
@@ -56,6 +58,20 @@ class Allowance:
         if self.is_exceeded:
             headers["Retry-After"] = str(self.reset_after)
         return headers
+
+
+Counted = tuple[Limit, str]
+"""A limit, and the subject that it is counted for."""
+
+
+def must_be_few(rows: Rows, counted: Iterable[Counted], *, now: datetime) -> dict[str, str]:
+    """Counts one more under each limit, and gives the headers that tell of the tightest. TooMany
+    where there were too many."""
+    allowances = [count(rows, limit, subject, now=now) for limit, subject in counted]
+    tightest = min(allowances, key=lambda allowance: allowance.remaining)
+    if tightest.is_exceeded:
+        raise TooMany(tightest.headers)
+    return tightest.headers
 
 
 def count(rows: Rows, limit: Limit, subject: str, *, now: datetime) -> Allowance:

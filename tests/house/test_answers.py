@@ -69,6 +69,7 @@ def test_every_operation_answers_exactly_what_it_promises(
     witness = Witness(app, signed_in)
     secretary, administrator = make.secretary(), make.administrator()
     people = _people(witness, secretary, administrator)
+    _sessions(witness, make, secretary)
     unit_id = _units(witness, secretary, people)
     network_id = _networks(witness, secretary, people)
     gift_id = _gifts(witness, secretary, people, network_id)
@@ -99,6 +100,15 @@ def _people(witness: Witness, secretary: Person, administrator: Person) -> list[
     witness.ask(secretary, "GET", "/people")
     witness.ask(secretary, "GET", "/me")
     return [first, second]
+
+
+def _sessions(witness: Witness, make: Make, secretary: Person) -> None:
+    path, mine = "/people/{person_id}/sessions", {"person_id": secretary.key}
+    make.web_session(secretary)
+    (session,) = witness.ask(secretary, "GET", path, **mine)["items"]
+    ended = {**mine, "session_id": session["id"]}
+    witness.ask(secretary, "DELETE", f"{path}/{{session_id}}", **ended)
+    witness.ask(secretary, "DELETE", path, **mine)
 
 
 def _units(witness: Witness, secretary: Person, people: list[int]) -> int:

@@ -24,9 +24,12 @@ PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def danish() -> set[str]:
-    """Every text that stands in the code as Message("...")."""
+    """Every text that stands in the code as Message("..."), and in the pages as _("...")."""
     found = extract_from_dir(
-        APP, method_map=[("**.py", "python")], keywords={"Message": None}, strip_comment_tags=True
+        APP,
+        method_map=[("**.py", "python"), ("templates/**.html", "jinja2")],
+        keywords={"Message": None, "_": None},
+        strip_comment_tags=True,
     )
     return {str(text) for _, _, text, _, _ in found}
 

@@ -68,6 +68,7 @@ class Municipality:
         owning.name_owner(session, Asked(reader), handover_id, owner_id=person.key, now=NOON)
         noting.write_note(session, Asked(make.signed_in(person)), handover_id, text="Ja.", now=NOON)
         self._follow_up()
+        make.web_session(self.reader)
         session.flush()
 
     def _follow_up(self) -> int:

@@ -19,7 +19,7 @@ from tests.house.operations import OPERATIONS
 
 OPEN_TO_ALL = {"/health/live", "/health/ready"}
 ALWAYS = {"400", "401", "403", "422", "503"}
-WITHOUT_JSON = {"remove_material", "read_content"}
+WITHOUT_JSON = {"remove_material", "read_content", "sign_out_everywhere", "end_session"}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_every_operation_says_in_a_sentence_what_it_is_for(document: dict[str, A
 @pytest.mark.in_process("looks at the routes that the application was made of")
 def test_nothing_else_is_open_to_all(app: FastAPI) -> None:
     beside = {getattr(route, "path", None) for route in app.routes} - {None}
-    assert beside == {"/", "/api", "/api/v1/openapi.json", "/static"}
+    assert beside == {"/api", "/api/v1/openapi.json", "/static"}
     inside = {route.path for router in ROUTERS for route in router.routes}
     assert all(path.startswith("/api/v1/") for path in inside)
 
@@ -110,7 +110,15 @@ def test_every_change_needs_the_version_that_was_seen(document: dict[str, Any]) 
         and operation["responses"].keys() & {"200", "204"}
         and "428" not in operation["responses"]
     }
-    assert free == {"acknowledge", "end_post", "end_membership", "mark_seen", "remove_material"}
+    assert free == {
+        "acknowledge",
+        "end_post",
+        "end_membership",
+        "end_session",
+        "mark_seen",
+        "remove_material",
+        "sign_out_everywhere",
+    }
 
 
 def test_an_answer_with_a_version_leads_on_to_the_changes_that_need_it(
@@ -145,7 +153,14 @@ def test_every_post_takes_an_idempotency_key(document: dict[str, Any]) -> None:
 
 
 def test_every_list_that_may_grow_comes_in_pages(document: dict[str, Any]) -> None:
-    short = {"list_posts", "list_members", "list_editions", "list_materials", "list_owners"}
+    short = {
+        "list_posts",
+        "list_members",
+        "list_editions",
+        "list_materials",
+        "list_owners",
+        "list_sessions",
+    }
     for operation in OPERATIONS.values():
         if operation.answer is None or "items" not in operation.answer.model_fields:
             continue

@@ -38,7 +38,7 @@ def test_run_with_the_demo_prints_keys_that_work_and_again_changes_nothing(tmp_p
 def test_the_api_page_and_its_files_come_from_the_server_itself(tmp_path):
     port = str(free_port(Settings(data_dir=tmp_path)))
     with command("run", "--port", port, data_dir=tmp_path) as (address, _):
-        page = httpx.get(f"{address}/", follow_redirects=True, timeout=30)
+        page = httpx.get(f"{address}/api", timeout=30)
         assert page.status_code == 200
         files = re.findall(r'(?:src|href)="([^"]+)"', page.text)
         assert files

@@ -1,0 +1,40 @@
+"""The cookie that a browser is signed in by, and where the browser found us."""
+
+from fastapi import Request, Response
+
+from app.settings import Settings
+
+
+def cookie_of(request: Request) -> str | None:
+    return request.cookies.get(name_of(request.app.state.settings))
+
+
+def name_of(settings: Settings) -> str:
+    """With `__Host-`, browsers keep it only from https, for every path, and from no subdomain."""
+    return "__Host-gavebord" if settings.is_secure else "gavebord"
+
+
+def set_cookie(response: Response, settings: Settings, secret: str) -> None:
+    """It is forgotten with the browser; how long it is good for is ours to say."""
+    response.set_cookie(
+        name_of(settings),
+        secret,
+        path="/",
+        secure=settings.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def clear_cookie(response: Response, settings: Settings) -> None:
+    response.delete_cookie(
+        name_of(settings), path="/", secure=settings.is_secure, httponly=True, samesite="lax"
+    )
+
+
+def origin_of(request: Request) -> str:
+    """Our own origin: as it is set, or as this browser calls us where nothing is set."""
+    settings: Settings = request.app.state.settings
+    if settings.public_url:
+        return settings.public_url
+    return f"{request.url.scheme}://{request.url.netloc}".lower()

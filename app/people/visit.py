@@ -1,0 +1,253 @@
+"""One visit of a browser to a page: who is signed in, in which language, and what was sent.
+
+Handlers are plain functions, as those of the API. `PageRoute` runs each of them in one hop, and
+turns what goes wrong into a page.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+from sqlmodel import Session
+from starlette.background import BackgroundTask
+from starlette.routing import request_response
+
+from app.db import Database
+from app.errors import AppError, Message, NotAllowed, NotSignedIn, TooMany
+from app.i18n import Locale
+from app.people import sessions
+from app.people.cookies import cookie_of, origin_of
+from app.people.sessions import Lifetimes
+from app.people.signed_in import SignedIn
+from app.rest import origin
+from app.rest.throttle import Counted, must_be_few
+from app.rows import Rows, rows_of
+from app.settings import Settings
+from app.web import error_page, language_of, page
+
+SIGN_IN = "/sign-in"
+
+
+@dataclass
+class Visit:
+    """`rows`, `session` and `person` are there when the handler runs; `person` is None where nobody
+    is signed in. `form` is what was sent, `query` what stands in the address."""
+
+    request: Request
+    now: datetime
+    form: Mapping[str, str]
+    secret: str | None
+    person: SignedIn | None = None
+    locale: Locale = "da"
+    rows: Rows = field(init=False)
+    _open: Callable[[], Session] = field(init=False)
+
+    @cached_property
+    def session(self) -> Session:
+        return self._open()
+
+    @property
+    def settings(self) -> Settings:
+        settings = self.request.app.state.settings
+        assert isinstance(settings, Settings)
+        return settings
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        return lifetimes(self.settings)
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        return self.request.query_params
+
+    @property
+    def here(self) -> str:
+        """Where a form that changes only how the page looks leads back to."""
+        if self.request.method not in origin.SAFE:
+            return "/"
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    @property
+    def agent(self) -> str:
+        """What the browser calls itself."""
+        return self.request.headers.get("user-agent", "")
+
+    @property
+    def place(self) -> str:
+        """Where the browser is, as far as the proxies that are believed tell."""
+        client = self.request.client
+        return client.host if client else ""
+
+    @property
+    def csrf(self) -> str:
+        """What a form carries for browsers that do not say where it comes from."""
+        return origin.token_of(self.secret) if self.secret else ""
+
+    def page(self, template: str, *, status: int = 200, **context: object) -> Response:
+        targets: tuple[str, ...] = self.request.app.state.form_targets
+        return page(
+            self.settings,
+            template,
+            locale=self.locale,
+            status=status,
+            form_targets=targets,
+            visit=self,
+            here=self.here,
+            **context,
+        )
+
+    def must_be_signed_in(self) -> SignedIn:
+        if self.person is None:
+            raise NotSignedIn
+        return self.person
+
+
+def see_other(path: str, **query: str) -> RedirectResponse:
+    """On to a page of ours after something was done, so that going back does not do it again."""
+    where = f"{path}?{urlencode(query)}" if query else path
+    return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
+
+
+def lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(
+        timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days)
+    )
+
+
+Handler = Callable[[Visit], Response]
+Limits = Callable[[Visit], Iterable[Counted]]
+_limits: dict[Handler, Limits] = {}
+
+
+def limited(limits: Limits) -> Callable[[Handler], Handler]:
+    """Counts each time that it is asked for, also when it is refused."""
+
+    def told(endpoint: Handler) -> Handler:
+        _limits[endpoint] = limits
+        return endpoint
+
+    return told
+
+
+class PageRoute(APIRoute):
+    def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
+        async def answer(request: Request) -> Response:
+            try:
+                return await _answer(endpoint, request)
+            except AppError as error:
+                return _refused(request, error)
+
+        answer.__name__ = endpoint.__name__
+        super().__init__(path, answer, **options)
+        self.app = request_response(answer)
+
+
+def pages() -> APIRouter:
+    """A router whose handlers take a visit; it is no part of the API's description."""
+    return APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+async def _answer(endpoint: Handler, request: Request) -> Response:
+    state = request.app.state
+    form = await _form(request)
+    visit = Visit(request, state.clock(), form, cookie_of(request))
+    if not origin.is_ours(
+        request.method,
+        request.headers,
+        origin=origin_of(request),
+        token=form.get(origin.TOKEN_FIELD),
+        secret=visit.secret,
+    ):
+        raise NotAllowed(_NOT_OURS)
+    if request.method not in origin.SAFE:
+        response: Response = await state.places.change(partial(_changed, visit, endpoint))
+        return response
+    response, unnoted = await state.places.read(partial(_read, visit, endpoint))
+    if unnoted is not None:
+        noting = partial(_note_use, state.database, unnoted, visit.now)
+        response.background = BackgroundTask(state.places.spare, noting)
+    return response
+
+
+async def _form(request: Request) -> Mapping[str, str]:
+    """Where a field is sent twice, the last one counts; what is not text, is not sent."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return {}
+    text = (await request.body()).decode("utf-8", "replace")
+    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=1000))
+
+
+def _read(visit: Visit, endpoint: Handler) -> tuple[Response, int | None]:
+    database: Database = visit.request.app.state.database
+    with database.connected() as connection:
+        visit.rows, visit._open = Rows(connection), partial(database.session_on, connection)
+        use = _sign_in(visit)
+        return endpoint(visit), None if use is None or use.is_noted else use.session_id
+
+
+def _changed(visit: Visit, endpoint: Handler) -> Response:
+    database: Database = visit.request.app.state.database
+    headers: Mapping[str, str] = {}
+    if endpoint in _limits:
+        with database.writing() as session:
+            counted = _limits[endpoint](visit)
+            headers = must_be_few(rows_of(session), counted, now=visit.now)
+    response = _done(database, visit, endpoint)
+    response.headers.update(headers)
+    return response
+
+
+def _done(database: Database, visit: Visit, endpoint: Handler) -> Response:
+    with database.writing() as session:
+        visit.rows, visit._open = rows_of(session), lambda: session
+        use = _sign_in(visit)
+        if use is not None and not use.is_noted:
+            sessions.note_use(visit.rows, use.session_id, now=visit.now)
+        return endpoint(visit)
+
+
+def _sign_in(visit: Visit) -> sessions.SessionUse | None:
+    """A cookie that is no good any more is as none: the page says what it asks for."""
+    visit.locale = language_of(visit.request) or "da"
+    if visit.secret is None:
+        return None
+    try:
+        found = sessions.signed_in(
+            visit.rows, visit.secret, lifetimes=visit.lifetimes, now=visit.now
+        )
+    except NotSignedIn:
+        return None
+    visit.person, use = found
+    visit.locale = language_of(visit.request) or use.locale
+    return use
+
+
+def _note_use(database: Database, session_id: int, now: datetime) -> None:
+    with database.writing() as session:
+        sessions.note_use(rows_of(session), session_id, now=now)
+
+
+def _refused(request: Request, error: AppError) -> Response:
+    """Who is not signed in is shown the way, and comes back to where they were."""
+    if isinstance(error, NotSignedIn) and request.method in origin.SAFE:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return see_other(SIGN_IN, back_to=f"{request.url.path}{query}")
+    settings = request.app.state.settings
+    page = error_page(settings, error, locale=language_of(request) or "da", path=request.url.path)
+    if isinstance(error, TooMany):
+        page.headers.update(error.headers)
+    return page
+
+
+_NOT_OURS = Message(
+    "Formularen kom ikke fra Gavebordets egne sider. Intet er ændret. Gå tilbage, hent siden igen, "
+    "og prøv så igen."
+)

@@ -1,0 +1,22 @@
+"""How often somebody may try to sign in, from one place and for one person."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from app.people.visit import Visit
+from app.rest.throttle import Counted, Limit
+
+QUARTER = timedelta(minutes=15)
+LINKS_FOR_A_PERSON = Limit("links-for-person", 5, QUARTER)
+LINKS_FROM_A_PLACE = Limit("links-from-place", 30, QUARTER)
+TRIES_FROM_A_PLACE = Limit("tries-from-place", 60, QUARTER)
+
+
+def links(visit: Visit) -> Iterator[Counted]:
+    """For each address that is asked for, whether anybody has it or not."""
+    yield LINKS_FROM_A_PLACE, visit.place
+    yield LINKS_FOR_A_PERSON, visit.form.get("mail", "").strip().casefold()
+
+
+def tries(visit: Visit) -> Iterator[Counted]:
+    yield TRIES_FROM_A_PLACE, visit.place

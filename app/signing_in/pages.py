@@ -1,0 +1,160 @@
+"""The pages on which people sign in and out."""
+
+from fastapi import Response
+from starlette.background import BackgroundTask
+
+from app import mail
+from app.errors import Message, NotFound
+from app.i18n import translate
+from app.people import sessions
+from app.people.cookies import clear_cookie, origin_of, set_cookie
+from app.people.models import Person
+from app.people.sessions import Ending, Way
+from app.people.visit import Visit, limited, pages, see_other
+from app.signing_in import demo, limits, links
+from app.signing_in.mails import link_mail
+from app.signing_in.places import safe_path
+from app.web import LANGUAGE_COOKIE
+
+signing_in = pages()
+
+
+@signing_in.get("/sign-in")
+def ask_who(visit: Visit) -> Response:
+    """Who is already signed in goes on to where they were going."""
+    back_to = safe_path(visit.query.get("back_to"))
+    if visit.person is not None:
+        return see_other(back_to)
+    return _sign_in_page(visit, back_to)
+
+
+@signing_in.post("/sign-in/links")
+@limited(limits.links)
+def send_link(visit: Visit) -> Response:
+    """The same answer, whether somebody has the address or not; the mail is sent afterwards, so
+    that the answer is as fast too."""
+    wanted = visit.form.get("mail", "").strip()
+    back_to = safe_path(visit.form.get("back_to"))
+    if "@" not in wanted or len(wanted) > 320:
+        return _sign_in_page(visit, back_to, wanted=wanted, fault=_NO_ADDRESS)
+    made = links.make(visit.session, wanted.casefold(), now=visit.now)
+    response = see_other("/sign-in/sent")
+    if made is not None:
+        person, secret = made
+        address = f"{origin_of(visit.request)}/sign-in/link?token={secret}"
+        written = link_mail(person, f"{address}&back_to={back_to}" if back_to != "/" else address)
+        response.background = BackgroundTask(mail.send, visit.settings, written, now=visit.now)
+    return response
+
+
+@signing_in.get("/sign-in/sent")
+def say_sent(visit: Visit) -> Response:
+    return visit.page("signing_in/sent.html", shows_mail=shows_mail(visit))
+
+
+@signing_in.get("/sign-in/link")
+def open_link(visit: Visit) -> Response:
+    """Opening the link signs nobody in: scanners of mail open links. Pressing the button does."""
+    token = visit.query.get("token", "")
+    person = links.holder(visit.session, token, now=visit.now)
+    back_to = safe_path(visit.query.get("back_to"))
+    return visit.page("signing_in/link.html", name=person.name, token=token, back_to=back_to)
+
+
+@signing_in.post("/sign-in/link")
+@limited(limits.tries)
+def use_link(visit: Visit) -> Response:
+    person = links.use(visit.session, visit.form.get("token", ""), now=visit.now)
+    return begin_session(visit, person, Way.LINK, back_to=safe_path(visit.form.get("back_to")))
+
+
+@signing_in.post("/sign-in/demo")
+def sign_in_as(visit: Visit) -> Response:
+    """In the demo, on one machine, anybody may see it as one of the invented people does."""
+    person = demo.person(visit.session, visit.settings, visit.form.get("person_id", ""))
+    return begin_session(visit, person, Way.DEMO, back_to=safe_path(visit.form.get("back_to")))
+
+
+@signing_in.post("/sign-out")
+def sign_out(visit: Visit) -> Response:
+    """Twice is the same as once."""
+    response = see_other("/signed-out")
+    if visit.secret is not None:
+        sessions.end_by_secret(visit.session, visit.secret, ending=Ending.SIGNED_OUT, now=visit.now)
+        clear_cookie(response, visit.settings)
+    return response
+
+
+@signing_in.get("/signed-out")
+def say_signed_out(visit: Visit) -> Response:
+    return visit.page("signing_in/signed_out.html")
+
+
+@signing_in.post("/language")
+def choose_language(visit: Visit) -> Response:
+    """For this browser; a person's own choice is in what is known of them."""
+    response = see_other(safe_path(visit.form.get("back_to")))
+    chosen = "en" if visit.form.get("language") == "en" else "da"
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        chosen,
+        max_age=365 * 24 * 60 * 60,
+        secure=visit.settings.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+@signing_in.get("/development/mail")
+def show_mail(visit: Visit) -> Response:
+    """What would have been sent, where there is no mail server; only in development."""
+    if not shows_mail(visit):
+        raise NotFound
+    kept = mail.kept(visit.settings.mail_dir, most=50)
+    return visit.page("development/mail.html", kept=kept)
+
+
+def begin_session(
+    visit: Visit,
+    person: Person,
+    way: Way,
+    *,
+    back_to: str,
+    at_provider: sessions.AtProvider | None = None,
+) -> Response:
+    """Signed in from now on, with a cookie that nobody had before."""
+    secret = sessions.begin(
+        visit.session,
+        person,
+        way=way,
+        agent=visit.agent,
+        lifetimes=visit.lifetimes,
+        now=visit.now,
+        at_provider=at_provider,
+        instead_of=visit.secret,
+    )
+    response = see_other(back_to)
+    set_cookie(response, visit.settings, secret)
+    return response
+
+
+def shows_mail(visit: Visit) -> bool:
+    return visit.settings.mode == "development" and not visit.settings.smtp_host
+
+
+def _sign_in_page(
+    visit: Visit, back_to: str, *, wanted: str = "", fault: Message | None = None
+) -> Response:
+    return visit.page(
+        "signing_in/sign_in.html",
+        status=422 if fault else 200,
+        back_to=back_to,
+        wanted=wanted,
+        fault=translate(fault, visit.locale) if fault else "",
+        cast=demo.cast(visit.session, visit.settings),
+        provider=None,
+    )
+
+
+_NO_ADDRESS = Message("Skriv din arbejdsmail, som navn@kommune.dk.")

@@ -1,0 +1,142 @@
+"""Pages: the Jinja environment, the two languages in it, and what every page carries."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+from babel import dates
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.browsers import page_headers
+from app.clock import COPENHAGEN
+from app.errors import AppError, Message
+from app.i18n import Locale, translate
+from app.settings import Settings
+
+_HERE = Path(__file__).parent
+LANGUAGE_COOKIE = "gavebord_language"
+
+
+def language_of(request: Request) -> Locale | None:
+    """The language that was chosen in this browser. What the browser itself asks for is no choice:
+    many work in Danish on a computer that was set up in English."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return "en" if chosen == "en" else "da" if chosen == "da" else None
+
+
+def page(
+    settings: Settings,
+    template: str,
+    *,
+    locale: Locale,
+    status: int = 200,
+    form_targets: tuple[str, ...] = (),
+    **context: object,
+) -> Response:
+    """The page in the language, with the headers that every page has."""
+    shown = {"settings": settings, "visit": None, "here": "/", "status": status, **context}
+    html = _environment(locale).get_template(template).render(shown)
+    headers = page_headers(is_secure=settings.is_secure, form_targets=form_targets)
+    headers["Content-Language"] = locale
+    return Response(html, status, headers, "text/html; charset=utf-8")
+
+
+def error_page(settings: Settings, error: AppError, *, locale: Locale, path: str = "") -> Response:
+    """What went wrong, what to do, and the way on."""
+    return page(
+        settings,
+        "error.html",
+        locale=locale,
+        status=error.status,
+        title=translate(error.title, locale),
+        detail=translate(error.detail, locale) if error.detail else "",
+        path=path,
+    )
+
+
+Told = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def shown_to_people(told: Told) -> Told:
+    """Those who asked for a page are told what went wrong on a page, and others as JSON."""
+
+    async def shown(request: Request, error: Exception) -> Response:
+        problem = await told(request, error)
+        if not _is_for_a_person(request):
+            return problem
+        said = orjson.loads(problem.body)
+        settings, locale = request.app.state.settings, language_of(request) or "da"
+        refusal = page(
+            settings,
+            "error.html",
+            locale=locale,
+            status=problem.status_code,
+            title=said["title"],
+            detail=said.get("detail", ""),
+            path=request.url.path,
+        )
+        for name in ("Allow", "Retry-After"):
+            if name in problem.headers:
+                refusal.headers[name] = problem.headers[name]
+        return refusal
+
+    return shown
+
+
+def _is_for_a_person(request: Request) -> bool:
+    path, accepted = request.url.path, request.headers.get("accept", "")
+    return "text/html" in accepted and not path.startswith(_FOR_MACHINES)
+
+
+_FOR_MACHINES = ("/api/", "/scim/", "/health/", "/static/")
+
+
+@cache
+def _environment(locale: Locale) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def translated(text: str, **values: object) -> str:
+        """Markup in the sentence is ours; what is put into it is not."""
+        escaped = {name: Markup.escape(value) for name, value in values.items()}
+        return Markup(translate(Message(text, **escaped), locale))  # noqa: S704  # nosec B704
+
+    environment.globals |= {
+        "_": translated,
+        "moment": partial(_moment, locale),
+        "locale": locale,
+        "asset": _asset,
+    }
+    return environment
+
+
+def _moment(locale: Locale, at: datetime) -> str:
+    """The day and the time of the clock in Denmark: `mandag den 23. november kl. 8.05`."""
+    local = at.astimezone(COPENHAGEN)
+    pattern = "EEEE 'den' d. MMMM 'kl.' H.mm" if locale == "da" else "EEEE d MMMM 'at' H:mm"
+    return dates.format_datetime(local, pattern, locale="da_DK" if locale == "da" else "en_GB")
+
+
+def _asset(name: str) -> str:
+    """The address of a file that is fetched at set-up: `dkfds/dkfds.min.css`."""
+    package, _, file = name.partition("/")
+    return f"/static/vendor/{_folders()[package]}/{file}"
+
+
+@cache
+def _folders() -> Mapping[str, Any]:
+    folders: Mapping[str, Any] = json.loads(
+        (_HERE / "static" / "vendor" / "manifest.json").read_text("utf-8")
+    )
+    return folders
