@@ -74,7 +74,8 @@ def _by_smtp(settings: Settings, message: EmailMessage) -> None:
 
 def _into_a_file(folder: Path, message: EmailMessage, now: datetime) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{now:%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}.eml"
+    earlier = sum(1 for _ in folder.glob("*.eml"))
+    path = folder / f"{now:%Y%m%dT%H%M%S%f}-{earlier:06}-{uuid4().hex[:8]}.eml"
     path.write_bytes(message.as_bytes())
 
 

@@ -138,9 +138,9 @@ class _GentleServer(uvicorn.Server):
 def _say_where(listener: socket.socket, settings: Settings) -> None:
     host, port = listener.getsockname()[:2]
     where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    say(Message("Gavebordet er på %(where)s. API'et prøves på %(where)s/api", where=where))
     if settings.mode == "development":
         say(Message("Det er udviklingstilstand: almindelig http, og kun til denne maskine."))
+    say(Message("Gavebordet er på %(where)s. API'et prøves på %(where)s/api", where=where))
     say(Message("Stop med Ctrl+C."))
 
 

@@ -1,0 +1,115 @@
+"""What browsers are told with every page, in which language, and by whose name."""
+
+import pytest
+
+from app.main import PAGES
+from tests.conftest import client_of
+
+PATHS = sorted(
+    route.path for router in PAGES for route in router.routes if "GET" in (route.methods or ())
+)
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/no-such-page"])
+def test_every_page_trusts_only_itself_is_never_kept_and_is_framed_by_nobody(browser, path):
+    headers = browser.get(path, headers={"Accept": "text/html"}).headers
+
+    assert headers["Cache-Control"] == "no-store"
+    if "Location" in headers:
+        return
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_on_https_browsers_are_told_to_stay_there(browser, settled):
+    settled(public_url="https://gavebordet.lindborg.example")
+
+    header = browser.get("/sign-in").headers["Strict-Transport-Security"]
+    assert int(header.split("=")[1].split(";")[0]) >= 31_536_000
+
+
+def test_pages_are_danish_until_english_is_chosen(browser):
+    english = {"Accept-Language": "en-GB,en;q=0.9"}
+    assert "<h1>Log ind</h1>" in browser.get("/sign-in", headers=english).text
+
+    chosen = browser.sent("/language", language="en", back_to="/sign-in")
+    assert chosen.headers["Location"] == "/sign-in"
+    page = browser.get("/sign-in")
+    assert "<h1>Sign in</h1>" in page.text
+    assert '<html lang="en">' in page.text
+    assert page.headers["Content-Language"] == "en"
+    browser.sent("/language", language="da")
+    assert "<h1>Log ind</h1>" in browser.get("/sign-in").text
+
+
+@pytest.mark.parametrize("path", ["/no-such-page", "/handovers/7"])
+def test_people_are_told_of_errors_on_a_page_and_machines_as_json(browser, path):
+    page = browser.get(path, headers={"Accept": "text/html,*/*"})
+    assert (page.status_code, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "Adressen findes ikke" in page.text
+    for asked in ("*/*", "application/json"):
+        told = browser.get(path, headers={"Accept": asked})
+        assert (told.status_code, told.headers["Content-Type"]) == (404, "application/problem+json")
+    in_api = browser.get("/api/v1/no-such", headers={"Accept": "text/html"})
+    assert in_api.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_wrong_method_says_which_are_right(browser):
+    refused = browser.sent("/signed-out", headers={"Accept": "text/html"})
+
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET")
+
+
+def test_names_with_markup_in_them_are_only_names(browser, make):
+    person = make.person(name="<script>alert(1)</script>", mail="x@lindborg.example")
+    browser.sign_in(person)
+
+    page = browser.get("/").text
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_the_demo_lets_one_look_around_as_its_people_and_nothing_else_does(browser, settled, make):
+    secretary, gone = make.secretary(), make.person(left_at=make.now)
+    assert "se det som" not in browser.get("/sign-in").text
+    assert browser.sent("/sign-in/demo", person_id=secretary.id).status_code == 404
+
+    settled(demo_sign_in=True)
+    assert "se det som" in browser.get("/sign-in").text
+    for nobody in (gone.id, gone.id + 7, "", "x", "9" * 30):
+        assert browser.sent("/sign-in/demo", person_id=nobody).status_code == 404
+    assert browser.sent("/sign-in/demo", person_id=secretary.id).status_code == 303
+    assert secretary.name in browser.get("/").text
+
+    settled(mode="production")
+    assert browser.sent("/sign-in/demo", person_id=secretary.id).status_code == 404
+
+
+def test_signed_in_one_has_no_business_on_the_way_in(browser, make):
+    browser.sign_in(make.person(mail="ida@lindborg.example"))
+
+    answer = browser.get("/sign-in?back_to=/me/sessions")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/me/sessions")
+
+
+def test_an_api_key_opens_no_page(app, settled, make):
+    key = {"Authorization": f"Bearer {make.key(make.secretary())}"}
+
+    answer = client_of(app, key).get("/me/sessions", follow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"][:8]) == (303, "/sign-in")
