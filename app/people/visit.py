@@ -86,6 +86,13 @@ class Visit:
         return client.host if client else ""
 
     @property
+    def is_local(self) -> bool:
+        """Whether the browser is on the machine itself, and no proxy stands between."""
+        headers = self.request.headers
+        is_passed_on = not headers.keys().isdisjoint(("forwarded", "x-forwarded-for", "via"))
+        return self.place in _THIS_MACHINE and not is_passed_on
+
+    @property
     def csrf(self) -> str:
         """What a form carries for browsers that do not say where it comes from."""
         return origin.token_of(self.secret) if self.secret else ""
@@ -247,6 +254,7 @@ def _refused(request: Request, error: AppError) -> Response:
     return page
 
 
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "testclient"})
 _NOT_OURS = Message(
     "Formularen kom ikke fra Gavebordets egne sider. Intet er ændret. Gå tilbage, hent siden igen, "
     "og prøv så igen."

@@ -71,6 +71,8 @@ def use_link(visit: Visit) -> Response:
 @signing_in.post("/sign-in/demo")
 def sign_in_as(visit: Visit) -> Response:
     """In the demo, on one machine, anybody may see it as one of the invented people does."""
+    if not visit.is_local:
+        raise NotFound
     person = demo.person(visit.session, visit.settings, visit.form.get("person_id", ""))
     return begin_session(visit, person, Way.DEMO, back_to=safe_path(visit.form.get("back_to")))
 
@@ -140,7 +142,8 @@ def begin_session(
 
 
 def shows_mail(visit: Visit) -> bool:
-    return visit.settings.mode == "development" and not visit.settings.smtp_host
+    """Only to somebody at the machine itself: whoever sees the mails can sign in as anybody."""
+    return visit.is_local and visit.settings.mode == "development" and not visit.settings.smtp_host
 
 
 def _sign_in_page(
@@ -152,7 +155,7 @@ def _sign_in_page(
         back_to=back_to,
         wanted=wanted,
         fault=translate(fault, visit.locale) if fault else "",
-        cast=demo.cast(visit.session, visit.settings),
+        cast=demo.cast(visit.session, visit.settings) if visit.is_local else [],
         provider=None,
     )
 

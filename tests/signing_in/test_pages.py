@@ -4,6 +4,7 @@ import pytest
 
 from app.main import PAGES
 from tests.conftest import client_of
+from tests.signing_in.conftest import OURS
 
 PATHS = sorted(
     route.path for router in PAGES for route in router.routes if "GET" in (route.methods or ())
@@ -97,6 +98,10 @@ def test_the_demo_lets_one_look_around_as_its_people_and_nothing_else_does(brows
     assert browser.sent("/sign-in/demo", person_id=secretary.id).status_code == 303
     assert secretary.name in browser.get("/").text
 
+    for header in ("X-Forwarded-For", "Forwarded", "Via"):
+        through_a_proxy = {**OURS, header: "10.0.0.7"}
+        sent = browser.sent("/sign-in/demo", headers=through_a_proxy, person_id=secretary.id)
+        assert sent.status_code == 404
     settled(mode="production")
     assert browser.sent("/sign-in/demo", person_id=secretary.id).status_code == 404
 
