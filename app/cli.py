@@ -25,6 +25,7 @@ _ELSEWHERE = {
     "restore": "app.backup.command:commands",
     "import": "app.importing.command:imports",
     "key": "app.people.commands:commands",
+    "role": "app.people.role_commands:commands",
 }
 
 

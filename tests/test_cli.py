@@ -251,3 +251,37 @@ _UNCOUNTED = text("DELETE FROM handover_count WHERE unit_id = :unit_id")
 def test_an_english_terminal_is_answered_in_english(data_dir, monkeypatch):
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     assert gavebord("migrate").stdout == "The database is ready.\n"
+
+
+def test_roles_are_given_taken_and_listed(data_dir, monkeypatch, capsys):
+    gavebord("migrate")
+    gavebord("administrator", "niels@lindborg.example", "--name", "Niels")
+
+    given = gavebord("role", "give", "Niels@lindborg.example", "secretariat")
+    assert given.stdout == "Niels har nu rollerne: administrator secretariat.\n"
+    assert gavebord("role", "give", "niels@lindborg.example", "secretariat").exit_code == 0
+    assert (
+        gavebord("role", "list").stdout
+        == "niels@lindborg.example  Niels  administrator secretariat\n"
+    )
+    taken = gavebord("role", "take", "niels@lindborg.example", "secretariat")
+    assert taken.stdout == "Niels har nu rollerne: administrator.\n"
+
+
+def test_a_role_that_cannot_be_given_or_taken_is_refused_with_the_reason(
+    data_dir, monkeypatch, capsys
+):
+    gavebord("migrate")
+    gavebord("administrator", "niels@lindborg.example", "--name", "Niels")
+
+    def refused(*words: str) -> str:
+        code, said = said_by_main(["role", *words], monkeypatch, capsys)
+        assert code == 1
+        return said
+
+    niels = "niels@lindborg.example"
+    assert "ingen andre roller" in refused("give", niels, "auditor")
+    assert "mindst én administrator" in refused("take", niels, "administrator")
+    assert "har ikke rollen" in refused("take", niels, "auditor")
+    assert "Ingen har mailadressen" in refused("give", "nobody@lindborg.example", "auditor")
+    assert gavebord("role", "give", niels, "king").exit_code == 2

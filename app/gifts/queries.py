@@ -1,5 +1,5 @@
 """Every SELECT on gifts. A gift that was never announced or delivered is seen only by the members
-of its network, the secretariat and the administrators."""
+of its network, the secretariat, the administrators and the auditors."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,10 +13,8 @@ from app.errors import NotFound
 from app.gifts.models import Contact, Edition, Gift, Material
 from app.networks import queries as networks
 from app.people.models import Person
-from app.people.signed_in import SignedIn
+from app.people.signed_in import READ_ALL, SignedIn
 from app.text import folded
-
-READ_ALL = ("secretariat", "administrator")
 
 
 def visible_to(person: SignedIn, today: date) -> SelectOfScalar[Gift]:

@@ -21,11 +21,10 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from app.gifts.queries import READ_ALL
 from app.handovers.models import Handover, HandoverCount
 from app.handovers.queries import seeing
 from app.networks import queries as networks
-from app.people.signed_in import SignedIn
+from app.people.signed_in import READ_ALL, SignedIn
 from app.rows import Prepared, Rows, Shown, json_by_key
 from app.units import queries as units
 from app.units.models import Unit

@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, true
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.gifts.queries import READ_ALL
 from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import AffectedUnit, Handover, Kind, Note, Ownership
 from app.handovers.policy import Standing
 from app.networks import queries as networks
 from app.people.models import Person
-from app.people.signed_in import SignedIn
+from app.people.signed_in import READ_ALL, SignedIn
 from app.rows import Prepared, Rows
 from app.units.line import Line
 

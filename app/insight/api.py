@@ -11,7 +11,6 @@ from sqlmodel import col
 
 from app.eventlog import queries as eventlog
 from app.eventlog.models import Event
-from app.gifts.queries import READ_ALL
 from app.handovers import reading
 from app.handovers.models import Handover
 from app.handovers.queries import is_visible, seeing
@@ -20,6 +19,7 @@ from app.handovers.schemas import HandoverSummary, summary_json
 from app.insight import queue
 from app.insight.schemas import Events, Queue, Quiet
 from app.people.call import Call, Reading, router, slow_with
+from app.people.signed_in import READ_ALL
 from app.rest.pages import AskedPage, Page, page_response
 from app.rest.paths import QueryId
 from app.rows import Prepared
@@ -90,7 +90,8 @@ def read_events(
 ) -> Response:
     """The log, oldest first; pass `resume` as `cursor` later, for what is new.
 
-    The secretariat and administrators read all of it; others what belongs to handovers they see.
+    The secretariat, administrators and auditors read all of it; others what belongs to handovers
+    they see.
     """
     asked: dict[str, object | None] = {
         "type": type,

@@ -26,7 +26,7 @@ from app.errors import Busy, Invalid, MatchRequired, Message, NotAllowed
 from app.eventlog.log import By
 from app.people import keys
 from app.people.bearer import SAFE, Bearer, bearer
-from app.people.signed_in import Role, SignedIn
+from app.people.signed_in import Role, SignedIn, may_change
 from app.rest import idempotency
 from app.rest.parameters import Parameters
 from app.rest.places import Places
@@ -180,6 +180,7 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
     with database.writing() as session:
         call.reads_on(rows_of(session), lambda: session)
         use = _signed_in(call, keys.Scope.WRITE)
+        may_change(call.person)
         if not use.is_noted:
             keys.note_use(call.rows, use.key_id, now=call.now)
         if call.idempotency_key is None:

@@ -31,6 +31,11 @@ def holding(session: Session, role: str) -> Sequence[Person]:
     return session.exec(statement.order_by(col(Person.id)).with_for_update()).all()
 
 
+def with_roles(session: Session) -> Sequence[Person]:
+    """Everybody who has a role across the municipality, by id."""
+    return session.exec(select(Person).where(Person.roles != "").order_by(col(Person.id))).all()
+
+
 def page(
     session: Session,
     *,

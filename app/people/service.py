@@ -64,7 +64,9 @@ def give_roles(
     now: datetime,
 ) -> Person:
     """Sets all roles at once. The last administrator cannot stop being one. Who loses a role has to
-    sign in again."""
+    sign in again. Invalid where somebody would be an auditor and something else."""
+    if Role.AUDITOR in roles and len(set(roles)) > 1:
+        raise Invalid.at("/roles", _ALONE, code="auditor_alone")
     administrators = [] if Role.ADMINISTRATOR in roles else _administrators(session)
     person = locked(session, Person, person_id, version=version)
     wanted = " ".join(sorted(set(roles)))
@@ -162,3 +164,6 @@ def _leave_an_administrator(person: Person, administrators: Sequence[int]) -> No
         return
     if not any(other != person.key for other in administrators):
         raise Conflict(Message("Der skal være mindst én administrator. Giv først en anden rollen."))
+
+
+_ALONE = Message("En revisor ændrer ikke noget og har derfor ingen andre roller.")

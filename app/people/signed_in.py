@@ -11,6 +11,15 @@ class Role(StrEnum):
 
     SECRETARIAT = "secretariat"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+READ_ALL = frozenset(Role)
+"""Who has one of these roles reads everything, also what only its network sees."""
+
+
+class OnlyReads(NotAllowed):
+    """Whoever is an auditor changes nothing, whatever else they are."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,16 @@ class SignedIn:
     @property
     def is_administrator(self) -> bool:
         return Role.ADMINISTRATOR in self.roles
+
+    @property
+    def is_auditor(self) -> bool:
+        return Role.AUDITOR in self.roles
+
+
+def may_change(person: SignedIn) -> None:
+    """OnlyReads for an auditor: asked before every change, and before what it asks itself."""
+    if person.is_auditor:
+        raise OnlyReads(Message("En revisor læser med og ændrer ikke noget."))
 
 
 def may_administer(person: SignedIn) -> None:
