@@ -33,7 +33,9 @@ from app.people.sessions_pages import my_sessions
 from app.rest import problems
 from app.rest.hosts import KnownHosts
 from app.rest.limits import BodyLimit
+from app.rest.log_lines import Stderr
 from app.rest.places import Places
+from app.rest.request_log import RequestLog
 from app.rest.switchboard import Switchboard
 from app.settings import Settings
 from app.signing_in.pages import signing_in
@@ -66,11 +68,13 @@ def create_app(
     now: Callable[[], datetime] = clock.now,
 ) -> FastAPI:
     database = database or Database(settings)
+    log = Stderr()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         app.state.places.close()
+        log.flush()
         database.close()
 
     app = FastAPI(
@@ -97,6 +101,13 @@ def create_app(
         upload_limit=settings.max_upload_mib * 1024 * 1024,
         uploads=UPLOADS,
         slow_seconds=settings.slow_seconds,
+    )
+    app.add_middleware(
+        RequestLog,
+        form=settings.log_format,
+        is_told=settings.log_requests,
+        trusts_ids=settings.trust_request_id,
+        put=log.put,
     )
     for kind, told in (
         (AppError, problems.on_app_error),

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from app.errors import Conflict, Message
 from app.fitness import must_be_fit
 from app.main import create_app
+from app.rest import log_lines
 from app.rest.connections import ended_after
 from app.settings import Settings
 from app.terminal import say
@@ -43,9 +44,11 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     """Says where, and serves until it is told to stop. Ctrl+C is a good way, and no error. Conflict
     where the settings are not fit for production."""
     must_be_fit(settings)
+    log_lines.begin(settings.log_format)
     app = create_app(settings)
     config = uvicorn.Config(
         app,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -100,6 +100,14 @@ class Settings(BaseSettings):
         1024, ge=16, le=65536, description="Largest request body that is not an upload, in KiB."
     )
     max_upload_mib: int = Field(25, ge=1, le=500, description="Largest uploaded file, in MiB.")
+    log_format: Literal["json", "text"] = Field(
+        "json", description="Form of the lines in the log, which is on stderr."
+    )
+    log_requests: bool = Field(True, description="Whether each request is a line in the log.")
+    trust_request_id: bool = Field(
+        False,
+        description="Whether a reverse proxy sets X-Request-Id. Else each request gets an id here.",
+    )
     idempotency_days: Days = Field(
         30, description="How long an answer is kept for a repeated Idempotency-Key, in days."
     )

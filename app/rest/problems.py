@@ -115,6 +115,8 @@ def problem_response(request: Request, error: AppError) -> Response:
         body["detail"] = translate(error.detail, locale)
     if isinstance(error, Invalid):
         body["errors"] = [_fault_json(fault, locale) for fault in error.faults]
+    if isinstance(error, Unexpected):
+        body["request_id"] = request_id_of(request)
     body |= error.members
     headers = {
         "Cache-Control": "no-store",
@@ -131,6 +133,11 @@ def problem_response(request: Request, error: AppError) -> Response:
         case TooMany():
             headers |= error.headers
     return Response(dumped(body), error.status, headers, MEDIA_TYPE)
+
+
+def request_id_of(request: Request) -> str:
+    """What the request is called in the log."""
+    return str(getattr(request.state, "request_id", ""))
 
 
 def _fault_json(fault: Fault, locale: Locale) -> dict[str, str]:
@@ -204,7 +211,8 @@ async def on_constraint(request: Request, error: Exception) -> Response:
     rule = _rule_of(error)
     if not _is_about_another_row(error):
         # Without the values: they may say who somebody is.
-        _log.error("the database refused a row: %s", rule)
+        told = {"request_id": request_id_of(request)}
+        _log.error("the database refused a row: %s", rule, extra=told)
         return problem_response(request, Unexpected(_NOTHING_CHANGED))
     _log.warning("the database refused a change: %s", rule)
     return problem_response(
@@ -219,8 +227,12 @@ async def on_gone(request: Request, error: Exception) -> Response:
 
 
 async def on_unexpected(request: Request, error: Exception) -> Response:
-    _log.error("unexpected error", exc_info=error)
-    return problem_response(request, Unexpected(_NOTHING_CHANGED))
+    request_id = request_id_of(request)
+    _log.error("unexpected error", exc_info=error, extra={"request_id": request_id})
+    response = problem_response(request, Unexpected(_NOTHING_CHANGED))
+    # This one is sent past the middleware that puts the id on every other answer.
+    response.headers["X-Request-Id"] = request_id
+    return response
 
 
 _NOTHING_CHANGED = Message("Intet er ændret. Fejlen er skrevet i loggen.")
