@@ -122,6 +122,7 @@ _FIELDS: Mapping[str, Any] = {
     "in_use": 3,
     "learned": "Ét møde slår fem mails.",
     "locale": "da",
+    "lookers": {"secretariat": 2, "employee": 1},
     "mail": "signe@lindborg.example",
     "measured": "4",
     "media_type": "application/pdf",

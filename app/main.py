@@ -28,6 +28,8 @@ from app.insight.pages import front
 from app.insight.summaries_api import summaries
 from app.networks.api import networks
 from app.people.api import me, people
+from app.people.looks import Looks
+from app.people.refusals import Refusals
 from app.people.sessions_api import sessions_of
 from app.people.sessions_pages import my_sessions
 from app.rest import problems
@@ -90,6 +92,7 @@ def create_app(
     app.state.is_stopping = False
     app.state.readiness = Readiness()
     app.state.form_targets = ()
+    app.state.looks, app.state.refusals = Looks(), Refusals()
     app.state.places = Places(
         database, threads=settings.database_threads, patience=settings.busy_seconds
     )

@@ -16,7 +16,9 @@ from sqlmodel import Session
 from app.db import Database
 from app.main import create_app
 from app.migrating import migrate
+from app.people.looks import Looks
 from app.people.models import Person
+from app.people.refusals import Refusals
 from app.settings import Settings
 from app.unanswered import translated
 from tests.databases import DATABASES, IS_PAIR, fresh_database
@@ -131,6 +133,7 @@ def within(wired: Wired, database: Database, session: Session) -> Wired:
         wired.session = session
     else:
         wired.state.database = OneTransaction(database, session)
+        wired.state.looks, wired.state.refusals = Looks(), Refusals()
     return wired
 
 

@@ -1,5 +1,6 @@
 """People over JSON. Everyone signed in may read; the register and roles have their keepers."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -7,8 +8,9 @@ from fastapi import Query, Response
 from app.people import queries, service
 from app.people.call import Changing, Posting, Reading, router
 from app.people.forms import NewPerson, PersonChange, RolesForm
+from app.people.looks import may_see_looks
 from app.people.models import Person
-from app.people.schemas import Me, People, PersonOut, person_json
+from app.people.schemas import Me, People, PersonLooks, PersonOut, person_json
 from app.people.signed_in import Role, may_administer, may_register
 from app.rest.bodies import resource
 from app.rest.matching import RequiredVersion
@@ -61,8 +63,29 @@ def register_person(call: Posting, form: NewPerson) -> Response:
 
 @people.get("/{person_id}", response_model=PersonOut, responses=problems(404))
 def read_person(call: Reading, person_id: PathId) -> Response:
-    """One person."""
-    return resource(person_json(queries.get(call.session, person_id)))
+    """One person. That somebody looked is kept, without who it was."""
+    person = queries.get(call.session, person_id)
+    call.looked_at.append(person_id)
+    return resource(person_json(person))
+
+
+@people.get("/{person_id}/looks", response_model=PersonLooks, responses=problems(404))
+def list_looks(call: Reading, person_id: PathId, page: AskedPage) -> Response:
+    """How often the person was looked at on which days, newest first, and what the lookers were;
+    never who. For the person, and for those who read everything."""
+    queries.get(call.session, person_id)
+    may_see_looks(call.person, person_id)
+    before: date | None = None
+    match page.keyed(date):
+        case (date() as seen_on,):
+            before = seen_on
+    rows = queries.looks(
+        call.session,
+        person_id,
+        before_on=before,
+        limit=page.limit + 1,
+    )
+    return page_response(page, rows, key=lambda look: (look["seen_on"],), shown=lambda look: look)
 
 
 @people.patch("/{person_id}", response_model=PersonOut, responses=_CHANGE)

@@ -30,20 +30,22 @@ from app.people.signed_in import Role, SignedIn, may_change
 from app.rest import idempotency
 from app.rest.parameters import Parameters
 from app.rest.places import Places
-from app.rest.problems import problems
+from app.rest.problems import problem_response, problems
 from app.rows import Rows, rows_of
 from app.settings import Settings
 
 
 @dataclass
 class Call:
-    """`rows`, `session` and `person` are there when the handler runs."""
+    """`rows`, `session` and `person` are there when the handler runs. It says in `looked_at` whose
+    data it shows for their own sake: one person, or everybody in an export."""
 
     request: Request
     secret: str
     now: datetime
     idempotency_key: str | None = None
     person: SignedIn = field(init=False)
+    looked_at: list[int] = field(default_factory=list)
     rows: Rows = field(init=False)
     _open: Callable[[], Session] = field(init=False)
 
@@ -110,13 +112,22 @@ class CallRoute(APIRoute):
         self.app = request_response(self._answer)
 
     async def _answer(self, request: Request) -> Response:
-        async with AsyncExitStack() as stack:
-            try:
-                values = await self.asked.of(request, stack)
-            except _WRONGLY_SENT:
-                await bearer.must_be_good(request)
-                raise
-            response: Response = await self.endpoint(**values)
+        try:
+            async with AsyncExitStack() as stack:
+                response = await self._called(request, stack)
+        except (NotAllowed, keys.KeyRefused) as refusal:
+            response = problem_response(request, refusal)
+            noting = partial(request.app.state.refusals.note, request, refusal, self.name)
+            response.background = BackgroundTask(noting)
+        return response
+
+    async def _called(self, request: Request, stack: AsyncExitStack) -> Response:
+        try:
+            values = await self.asked.of(request, stack)
+        except _WRONGLY_SENT:
+            await bearer.must_be_good(request)
+            raise
+        response: Response = await self.endpoint(**values)
         return response
 
 
@@ -152,9 +163,10 @@ def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
             return await places.change(partial(_changed, state.database, call, work))
         reading = partial(_read, state.database, call, work)
         response, unnoted = await places.read(reading, is_slow=_is_slow(call.request, slow))
-        if unnoted is not None:
-            noting = partial(_note_use, state.database, unnoted, call.now)
-            response.background = BackgroundTask(places.spare, noting)
+        if call.looked_at:
+            state.looks.add(call.person, call.looked_at, on=call.today)
+        if call.looked_at or unnoted is not None:
+            response.background = BackgroundTask(_note, call, unnoted)
         return response
 
     return handler
@@ -182,7 +194,7 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
         use = _signed_in(call, keys.Scope.WRITE)
         may_change(call.person)
         if not use.is_noted:
-            keys.note_use(call.rows, use.key_id, now=call.now)
+            keys.note_use(session, use.key_id, now=call.now)
         if call.idempotency_key is None:
             return work()
         url = call.request.url
@@ -203,15 +215,25 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
         return response
 
 
-def _note_use(database: Database, key_id: int, now: datetime) -> None:
+async def _note(call: Call, unnoted: int | None) -> None:
     """A read that has its answer is not refused because its use could not be noted just now: the
-    next use of the key is."""
-    with suppress(Busy), database.writing() as session:
-        keys.note_use(rows_of(session), key_id, now=now)
+    next use of the key is, and looks are noted with the next one."""
+    state = call.request.app.state
+    with suppress(Busy):
+        if call.looked_at:
+            await state.looks.note(state.places, state.database)
+        if unnoted is not None:
+            await state.places.spare(partial(_note_use, state.database, unnoted, call.now))
+
+
+def _note_use(database: Database, key_id: int, now: datetime) -> None:
+    with database.writing() as session:
+        keys.note_use(session, key_id, now=now)
 
 
 def _signed_in(call: Call, needed: keys.Scope) -> keys.KeyUse:
     call.person, use = keys.signed_in(call.rows, call.secret, now=call.now)
+    call.request.state.person_id = call.person.id
     if needed not in use.scopes:
         raise NotAllowed(
             Message("Nøglen må ikke gøre dette: den mangler »%(scope)s«.", scope=needed)

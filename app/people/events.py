@@ -62,6 +62,31 @@ class KeyRevoked(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeyUsed(DomainEvent):
+    type: ClassVar[str] = "api_key.used"
+    sentence: ClassVar[Message] = Message("%(actor)s brugte API-nøglen »%(label)s« den dag.")
+    person_id: PersonId
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRefusal(DomainEvent):
+    type: ClassVar[str] = "api_key.refused"
+    sentence: ClassVar[Message] = Message("En nøgle, der begynder med %(start)s, blev afvist.")
+    start: str
+    reason: str
+    person_id: PersonId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRefused(DomainEvent):
+    type: ClassVar[str] = "request.refused"
+    sentence: ClassVar[Message] = Message("%(actor)s fik nej til »%(route)s«.")
+    route: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionBegun(DomainEvent):
     type: ClassVar[str] = "session.begun"
     sentence: ClassVar[Message] = Message("%(actor)s loggede ind.")

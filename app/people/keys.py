@@ -13,16 +13,17 @@ from sqlalchemy import bindparam, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from app.clock import local_day
 from app.errors import Conflict, Message, NotFound, NotSignedIn
 from app.eventlog import log
-from app.people.events import KeyMade, KeyRevoked
+from app.people.events import KeyMade, KeyRevoked, KeyUsed
 from app.people.models import ApiKey, Person
 from app.people.signed_in import SignedIn
-from app.rows import Prepared, Rows
+from app.rows import Prepared, Rows, rows_of
 
 PREFIX = "gvb_"
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
-_RANDOM, _CHECK = 32, 6
+_RANDOM, _CHECK, _START = 32, 6, 10
 USE_NOTED_WITHIN = timedelta(minutes=5)
 CLOCK_WAS_WRONG = timedelta(days=1)
 """A use that lies so far ahead was noted by a wrong clock; one less far, by a request that was
@@ -46,6 +47,28 @@ class KeyUse:
     is_noted: bool
 
 
+@dataclass(frozen=True)
+class RefusedKey:
+    """A key that opened nothing: `start` is what it is known by, and never the key itself."""
+
+    start: str
+    reason: str
+    key_id: int | None = None
+    person_id: int | None = None
+
+
+class KeyRefused(NotSignedIn):
+    """To the caller it is no more than not being signed in."""
+
+    def __init__(self, detail: Message, key: RefusedKey) -> None:
+        super().__init__(detail)
+        self.key = key
+
+    @property
+    def code(self) -> str:
+        return "not_signed_in"
+
+
 def make(
     session: Session,
     person_id: int,
@@ -66,7 +89,7 @@ def make(
     key = ApiKey(
         person_id=person_id,
         label=label,
-        start=secret[:10],
+        start=secret[:_START],
         hash=_hash(secret),
         scopes=" ".join(sorted(scopes)),
         created_at=now,
@@ -115,23 +138,35 @@ def signed_in(rows: Rows, secret: str, *, now: datetime) -> tuple[SignedIn, KeyU
     if not _is_well_formed(secret):
         raise NotSignedIn(Message("Nøglen er ikke skrevet rigtigt. Den begynder med gvb_."))
     row = rows.first(_BY_HASH, {"hash": _hash(secret)})
+    start = secret[:_START]
     if row is None:
-        raise NotSignedIn(Message("Nøglen kendes ikke."))
+        raise KeyRefused(Message("Nøglen kendes ikke."), RefusedKey(start, "unknown"))
     if row["revoked_at"] or row["left_at"]:
-        raise NotSignedIn(Message("Nøglen er trukket tilbage."))
+        refused = RefusedKey(start, "revoked", row["id"], row["person_id"])
+        raise KeyRefused(Message("Nøglen er trukket tilbage."), refused)
     if row["expires_at"] and row["expires_at"] <= now:
-        raise NotSignedIn(Message("Nøglen er udløbet. Bed om en ny."))
+        refused = RefusedKey(start, "expired", row["id"], row["person_id"])
+        raise KeyRefused(Message("Nøglen er udløbet. Bed om en ny."), refused)
     person = SignedIn(row["person_id"], row["name"], frozenset(row["roles"].split()))
     used_at = row["last_used_at"]
     is_noted = used_at is not None and -CLOCK_WAS_WRONG < now - used_at < USE_NOTED_WITHIN
     return person, KeyUse(row["id"], frozenset(row["scopes"].split()), is_noted)
 
 
-def note_use(rows: Rows, key_id: int, *, now: datetime) -> None:
-    """Keeps when the key was last used, to within `USE_NOTED_WITHIN`. A use that comes late sets
-    nothing back, unless the clock was wrong."""
+def note_use(session: Session, key_id: int, *, now: datetime) -> None:
+    """Keeps when the key was last used, to within `USE_NOTED_WITHIN`, and tells of the first use on
+    a day. A use that comes late sets nothing back, unless the clock was wrong."""
+    rows = rows_of(session)
+    key = rows.first(_USED, {"key_id": key_id})
     before, after = now - USE_NOTED_WITHIN, now + CLOCK_WAS_WRONG
-    rows.change(_NOTE_USE, {"key_id": key_id, "now": now, "before": before, "after": after})
+    times = {"now": now, "before": before, "after": after}
+    is_ours = rows.change(_NOTE_USE, {"key_id": key_id, **times}) == 1
+    if key is None or not is_ours:
+        return
+    if key["last_used_at"] is None or local_day(key["last_used_at"]) != local_day(now):
+        person_id = log.PersonId(key["person_id"])
+        used = KeyUsed(subject_id=key_id, person_id=person_id, label=key["label"])
+        log.record(session, used, log.By(person_id), at=now)
 
 
 def written(random: str) -> str:
@@ -174,6 +209,11 @@ _BY_HASH = Prepared(
     .where(col(ApiKey.hash) == bindparam("hash"))
 )
 _last_used_at = col(ApiKey.last_used_at)
+_USED = Prepared(
+    columns(_last_used_at, col(ApiKey.person_id), col(ApiKey.label)).where(
+        col(ApiKey.id) == bindparam("key_id")
+    )
+)
 _NOTE_USE = Prepared(
     update(ApiKey)
     .where(

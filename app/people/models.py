@@ -1,6 +1,6 @@
 """People are employees: name, work mail, work phone, title and unit. Never citizens."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
@@ -55,6 +55,17 @@ class ApiKey(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     last_used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class PersonLook(SQLModel, table=True):
+    """How often people of one kind looked at a person's data on one day; never who they were."""
+
+    __tablename__ = "person_look"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_type=BigId)
+    seen_on: date = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    count: int
 
 
 class Identity(SQLModel, table=True):

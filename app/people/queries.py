@@ -1,12 +1,14 @@
 """Every SELECT on people."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.people.models import ApiKey, Person
+from app.people.models import ApiKey, Person, PersonLook
 from app.rows import Prepared, Rows, among, listed
 from app.text import folded
 
@@ -54,6 +56,22 @@ def page(
     for word in folded(q or "").split():
         statement = statement.where(col(Person.search_text).contains(word, autoescape=True))
     return session.exec(statement.order_by(col(Person.id)).limit(limit)).all()
+
+
+def looks(
+    session: Session, person_id: int, *, before_on: date | None, limit: int
+) -> list[dict[str, Any]]:
+    """A day at a time, newest first: the day, and how often by each kind of looker."""
+    whose = col(PersonLook.person_id) == person_id
+    days = select(col(PersonLook.seen_on)).where(whose).distinct()
+    if before_on is not None:
+        days = days.where(col(PersonLook.seen_on) < before_on)
+    newest = days.order_by(col(PersonLook.seen_on).desc()).limit(limit)
+    statement = select(PersonLook).where(whose, col(PersonLook.seen_on).in_(newest))
+    by_day: dict[date, dict[str, int]] = {}
+    for look in session.exec(statement.order_by(col(PersonLook.seen_on).desc())):
+        by_day.setdefault(look.seen_on, {})[look.kind] = look.count
+    return [{"seen_on": seen_on, "lookers": lookers} for seen_on, lookers in by_day.items()]
 
 
 def names(rows: Rows, ids: Collection[int]) -> dict[int, str]:

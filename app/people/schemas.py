@@ -1,11 +1,12 @@
 """How people look in JSON."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
+from app.people.looks import LookKind
 from app.people.models import Person
 from app.people.signed_in import Role
 from app.rest.pages import PageOf
@@ -26,6 +27,17 @@ class PersonOut(BaseModel):
 
 class People(PageOf):
     items: list[PersonOut]
+
+
+class DayOfLooks(BaseModel):
+    """One day: how many looks there were, by what the lookers are."""
+
+    seen_on: date
+    lookers: dict[LookKind, int]
+
+
+class PersonLooks(PageOf):
+    items: list[DayOfLooks]
 
 
 class Me(BaseModel):

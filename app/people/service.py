@@ -11,7 +11,7 @@ from app.db import locked
 from app.errors import Conflict, Invalid, Message
 from app.eventlog import log
 from app.eventlog.log import By
-from app.people import keys, queries, sessions
+from app.people import keys, looks, queries, sessions
 from app.people.events import (
     PersonChanged,
     PersonLeft,
@@ -127,6 +127,7 @@ def pseudonymise(
     person.mail = person.phone = None
     person.title = ""
     person.pseudonymised_at = now
+    looks.forget(session, person_id)
     log.record(session, PersonPseudonymised(subject_id=person_id), by, at=now)
     _store(session, person)
     return person

@@ -97,6 +97,7 @@ def _people(witness: Witness, secretary: Person, administrator: Person) -> list[
     witness.ask(secretary, "POST", f"{path}/departure", person_id=third)
     witness.ask(administrator, "POST", f"{path}/pseudonymisation", person_id=third)
     witness.ask(secretary, "GET", path, person_id=third)
+    assert witness.ask(secretary, "GET", f"{path}/looks", person_id=third)["items"]
     witness.ask(secretary, "GET", "/people")
     witness.ask(secretary, "GET", "/me")
     return [first, second]

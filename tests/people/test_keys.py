@@ -12,7 +12,6 @@ from app.people import keys
 from app.people.keys import Scope
 from app.people.models import ApiKey
 from app.people.signed_in import Role
-from app.rows import Rows
 
 ME = "/api/v1/me"
 NOBODYS = "gvb_000000000000000000000000000000002wjyrI"
@@ -186,9 +185,9 @@ def test_the_last_use_of_a_key_is_kept_to_within_five_minutes(
 def test_a_use_that_came_late_never_sets_the_clock_back(make, session):
     make.key(make.person())
     key = session.exec(select(ApiKey)).one()
-    keys.note_use(Rows(session.connection()), key.id, now=make.now)
+    keys.note_use(session, key.id, now=make.now)
 
-    keys.note_use(Rows(session.connection()), key.id, now=make.now - timedelta(hours=1))
+    keys.note_use(session, key.id, now=make.now - timedelta(hours=1))
 
     session.refresh(key)
     assert key.last_used_at == make.now

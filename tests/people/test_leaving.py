@@ -38,7 +38,8 @@ def test_departure_ends_keys_posts_and_roles_at_once(make, signed_in, session, a
     post = session.exec(select(Post).where(Post.person_id == leader.id)).one()
     assert post.to_on == date(2026, 3, 1)
     events = session.exec(select(Event.type).order_by(Event.id)).all()
-    assert events[-3:] == ["api_key.revoked", "person.left", "unit.post_ended"]
+    ended = ["api_key.revoked", "person.left", "unit.post_ended"]
+    assert events[-4:] == [*ended, "api_key.refused"]
     ended = session.exec(select(Event).where(Event.type == "unit.post_ended")).one()
     assert ended.data["to_on"] == "2026-03-01"
 
