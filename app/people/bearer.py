@@ -1,17 +1,19 @@
-"""The key that comes with a request: asked for before anything else is looked at, and looked up
-before a large body is read and before anybody is told what is wrong with what they sent."""
+"""The key or cookie that comes with a request: asked for before anything else is looked at, and
+looked up before a large body is read and before anybody is told what is wrong with what they sent.
+"""
 
 from datetime import datetime
 from functools import partial
 from typing import Annotated
 
-from fastapi import Depends
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.requests import HTTPConnection
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 
 from app.db import Database
-from app.errors import Message, NotSignedIn
-from app.people import keys
+from app.errors import Message, NotAllowed, NotSignedIn
+from app.people.cookies import cookie_of, lifetimes, origin_of
+from app.people.credentials import Shown
+from app.rest import origin
 from app.rest.limits import is_small
 from app.rows import Rows
 
@@ -19,30 +21,43 @@ SAFE = {"GET", "HEAD"}
 
 
 class KeyBearer(HTTPBearer):
-    """NotSignedIn where no key is shown, and, before a large body, where it is not a good one."""
+    """NotSignedIn where nothing is shown, and, before a large body, where it is not good.
+    NotAllowed where a change rides on a cookie and does not come from our own pages."""
 
-    async def __call__(self, request: HTTPConnection) -> HTTPAuthorizationCredentials:
+    async def __call__(self, request: Request) -> Shown:  # type: ignore[override]
         shown = await self._shown(request)
-        if request.scope["method"] not in SAFE and not is_small(request.headers):
+        if request.method not in SAFE and not is_small(request.headers):
             await self.must_be_good(request)
         return shown
 
-    async def must_be_good(self, request: HTTPConnection) -> None:
-        """NotSignedIn unless the key opens something now."""
+    async def must_be_good(self, request: Request) -> None:
+        """NotSignedIn unless what is shown opens something now."""
         shown, state = await self._shown(request), request.app.state
-        work = partial(_look_up, state.database, shown.credentials, now=state.clock())
-        await state.places.read(work)
+        await state.places.read(partial(_look_up, state.database, shown, now=state.clock()))
 
-    async def _shown(self, request: HTTPConnection) -> HTTPAuthorizationCredentials:
-        shown = await super().__call__(request)
-        if shown is None:
-            raise NotSignedIn(Message("Send din API-nøgle: Authorization: Bearer gvb_…"))
-        return shown
+    async def _shown(self, request: Request) -> Shown:
+        settings = request.app.state.settings
+        if "authorization" in request.headers:
+            key = await super().__call__(request)
+            if key is not None:
+                return Shown(key.credentials, False, lifetimes(settings))
+        elif cookie := cookie_of(request):
+            _must_be_ours(request, cookie)
+            return Shown(cookie, True, lifetimes(settings))
+        raise NotSignedIn(Message("Send din API-nøgle: Authorization: Bearer gvb_…"))
 
 
-def _look_up(database: Database, secret: str, *, now: datetime) -> None:
+def _must_be_ours(request: Request, cookie: str) -> None:
+    token = request.headers.get(origin.TOKEN_HEADER)
+    if not origin.is_ours(
+        request.method, request.headers, origin=origin_of(request), token=token, secret=cookie
+    ):
+        raise NotAllowed(Message("Kaldet kom ikke fra Gavebordets egne sider. Intet er ændret."))
+
+
+def _look_up(database: Database, shown: Shown, *, now: datetime) -> None:
     with database.connected() as connection:
-        keys.signed_in(Rows(connection), secret, now=now)
+        shown.opens(Rows(connection), now=now)
 
 
 bearer = KeyBearer(
@@ -50,4 +65,4 @@ bearer = KeyBearer(
     auto_error=False,
     description="An API key, made with `gavebord key make`.",
 )
-Bearer = Annotated[HTTPAuthorizationCredentials, Depends(bearer)]
+Bearer = Annotated[Shown, Depends(bearer)]

@@ -26,6 +26,7 @@ from app.errors import Busy, Invalid, MatchRequired, Message, NotAllowed
 from app.eventlog.log import By
 from app.people import keys
 from app.people.bearer import SAFE, Bearer, bearer
+from app.people.credentials import Shown, Use
 from app.people.signed_in import Role, SignedIn, may_change
 from app.rest import idempotency
 from app.rest.parameters import Parameters
@@ -41,7 +42,7 @@ class Call:
     data it shows for their own sake: one person, or everybody in an export."""
 
     request: Request
-    secret: str
+    shown: Shown
     now: datetime
     idempotency_key: str | None = None
     person: SignedIn = field(init=False)
@@ -73,7 +74,7 @@ class Call:
 
 
 async def reading(request: Request, shown: Bearer) -> Call:
-    return Call(request, shown.credentials, request.app.state.clock())
+    return Call(request, shown, request.app.state.clock())
 
 
 async def posting(
@@ -92,7 +93,7 @@ async def posting(
         ),
     ] = None,
 ) -> Call:
-    return Call(request, shown.credentials, request.app.state.clock(), idempotency_key)
+    return Call(request, shown, request.app.state.clock(), idempotency_key)
 
 
 Reading = Annotated[Call, Depends(reading)]
@@ -181,11 +182,11 @@ def router(path: str, *, tag: str) -> APIRouter:
 
 def _read(
     database: Database, call: Call, work: Callable[[], Response]
-) -> tuple[Response, int | None]:
+) -> tuple[Response, Use | None]:
     with database.connected() as connection:
         call.reads_on(Rows(connection), partial(database.session_on, connection))
         use = _signed_in(call, keys.Scope.READ)
-        return work(), None if use.is_noted else use.key_id
+        return work(), None if use.is_noted else use
 
 
 def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Response:
@@ -194,7 +195,7 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
         use = _signed_in(call, keys.Scope.WRITE)
         may_change(call.person)
         if not use.is_noted:
-            keys.note_use(session, use.key_id, now=call.now)
+            use.note(session, now=call.now)
         if call.idempotency_key is None:
             return work()
         url = call.request.url
@@ -215,7 +216,7 @@ def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Re
         return response
 
 
-async def _note(call: Call, unnoted: int | None) -> None:
+async def _note(call: Call, unnoted: Use | None) -> None:
     """A read that has its answer is not refused because its use could not be noted just now: the
     next use of the key is, and looks are noted with the next one."""
     state = call.request.app.state
@@ -226,13 +227,13 @@ async def _note(call: Call, unnoted: int | None) -> None:
             await state.places.spare(partial(_note_use, state.database, unnoted, call.now))
 
 
-def _note_use(database: Database, key_id: int, now: datetime) -> None:
+def _note_use(database: Database, use: Use, now: datetime) -> None:
     with database.writing() as session:
-        keys.note_use(session, key_id, now=now)
+        use.note(session, now=now)
 
 
-def _signed_in(call: Call, needed: keys.Scope) -> keys.KeyUse:
-    call.person, use = keys.signed_in(call.rows, call.secret, now=call.now)
+def _signed_in(call: Call, needed: keys.Scope) -> Use:
+    call.person, use = call.shown.opens(call.rows, now=call.now)
     call.request.state.person_id = call.person.id
     if needed not in use.scopes:
         raise NotAllowed(

@@ -1,7 +1,11 @@
-"""The cookie that a browser is signed in by, and where the browser found us."""
+"""The cookie that a browser is signed in by, for how long, and where the browser found us."""
+
+from datetime import timedelta
+from functools import lru_cache
 
 from fastapi import Request, Response
 
+from app.people.sessions import Lifetimes
 from app.settings import Settings
 
 
@@ -38,3 +42,10 @@ def origin_of(request: Request) -> str:
     if settings.public_url:
         return settings.public_url
     return f"{request.url.scheme}://{request.url.netloc}".lower()
+
+
+@lru_cache(maxsize=8)
+def lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(
+        timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days)
+    )

@@ -6,7 +6,7 @@ turns what goes wrong into a page.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -22,7 +22,7 @@ from app.db import Database
 from app.errors import AppError, Message, NotAllowed, NotSignedIn, TooMany
 from app.i18n import Locale
 from app.people import sessions
-from app.people.cookies import cookie_of, origin_of
+from app.people.cookies import cookie_of, lifetimes, origin_of
 from app.people.sessions import Lifetimes
 from app.people.signed_in import SignedIn
 from app.rest import origin
@@ -120,12 +120,6 @@ def see_other(path: str, **query: str) -> RedirectResponse:
     """On to a page of ours after something was done, so that going back does not do it again."""
     where = f"{path}?{urlencode(query)}" if query else path
     return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
-
-
-def lifetimes(settings: Settings) -> Lifetimes:
-    return Lifetimes(
-        timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days)
-    )
 
 
 Handler = Callable[[Visit], Response]

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from app.people.keys import Scope
 from app.rest.origin import is_ours, token_of
+from tests.signing_in.conftest import OURS
 
 HOME = "https://gavebordet.lindborg.example"
 
@@ -92,3 +94,65 @@ def test_every_form_carries_what_an_old_browser_needs(browser, person):
     assert browser.cookie not in page
     assert browser.sent("/sign-out", headers={}, csrf=tokens.pop()).status_code == 303
     assert not browser.is_signed_in()
+
+
+ME = "/api/v1/me"
+
+
+def test_the_api_knows_who_is_signed_in_with_this_browser(browser, make):
+    leader = make.person(mail="ida@lindborg.example")
+    browser.sign_in(leader)
+
+    me = browser.get(ME)
+    assert (me.status_code, me.json()["name"]) == (200, leader.name)
+    browser.sent("/sign-out")
+    assert browser.get(ME).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://testserver"}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({}, 403),
+    ],
+)
+def test_a_change_through_the_api_that_rides_on_a_cookie_is_ours_or_nothing(
+    browser, make, headers, status
+):
+    leader = make.person(mail="ida@lindborg.example")
+    handover = make.handover(unit=make.unit(leader=leader))
+    browser.sign_in(leader)
+
+    path = f"/api/v1/handovers/{handover.id}/receipt"
+    assert browser.client.post(path, headers=headers).status_code == status
+    state = browser.get(f"/api/v1/handovers/{handover.id}").json()["state"]
+    assert state == ("acknowledged" if status == 200 else "delivered")
+
+
+def test_the_token_of_our_pages_goes_for_the_api_too(browser, make):
+    leader = make.person(mail="ida@lindborg.example")
+    handover = make.handover(unit=make.unit(leader=leader))
+    browser.sign_in(leader)
+
+    path = f"/api/v1/handovers/{handover.id}/receipt"
+    for token, status in (("x", 403), (token_of(browser.cookie), 200)):
+        assert browser.client.post(path, headers={"X-CSRF-Token": token}).status_code == status
+
+
+def test_a_key_is_no_cookie_and_a_cookie_is_no_key(browser, make):
+    person = make.person(mail="ida@lindborg.example")
+    key = make.key(person)
+    assert browser.get(ME, headers={"Cookie": f"gavebord={key}"}).status_code == 401
+
+    browser.sign_in(person)
+    with_cookie = {"Authorization": f"Bearer {browser.cookie}", "Cookie": ""}
+    assert browser.get(ME, headers=with_cookie).status_code == 401
+    # Where both are sent, the key is what counts: it says what it may do.
+    handover = make.handover(unit=make.unit(leader=person))
+    path = f"/api/v1/handovers/{handover.id}/receipt"
+    read_only = {"Authorization": f"Bearer {make.key(person, Scope.READ)}", **OURS}
+    assert browser.client.post(path, headers=read_only).status_code == 403
+    assert browser.client.post(path, headers=OURS).status_code == 200
