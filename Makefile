@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --annotation-style line --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations clean
+.PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations access clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -76,6 +76,10 @@ translations: .venv/installed-dev
 	  --omit-header --no-location --sort-by-file --output-file .venv/messages.pot app
 	$(BIN)/pybabel --quiet update --input-file .venv/messages.pot --output-file $(CATALOGUE) \
 	  --locale en --no-fuzzy-matching --ignore-obsolete --omit-header --width 100
+
+# The page of who may do what, out of the table that the tests go by.
+access: .venv/installed-dev
+	$(BIN)/python -m tests.access
 
 assets: .venv/made
 	@$(BIN)/python frontend/install.py

@@ -10,7 +10,6 @@ from app.people.models import WebSession
 from app.signing_in.models import SignInLink
 from tests.conftest import NOON
 
-
 COUNTED = ("ratelimit", "x-request-id")
 
 
