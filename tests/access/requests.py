@@ -44,6 +44,8 @@ def _said(world: World, verb: Verb) -> dict[str, Any]:
 def _of_person(world: World, route: str, what: str, asker_id: int) -> Asked:
     ids = {"person_id": world.people.get(what, asker_id)}
     match route:
+        case "DELETE /people/{person_id}/sessions/{session_id}":
+            return Asked({**ids, "session_id": world.browser_of(ids["person_id"])})
         case "POST /people":
             return Asked(json={"name": "Ny"})
         case "PATCH /people/{person_id}":

@@ -54,6 +54,11 @@ class World:
         self._handovers: dict[tuple[str, str], int] = {}
         self.follow_ups = {what: self._follow_up(what) for what in ("own", "foreign")}
 
+    def browser_of(self, person_id: int) -> int:
+        """Another browser in which the person is signed in."""
+        person = self.make.session.get(Person, person_id)
+        return self.unknown if person is None else self.make.web_session(person).id or 0
+
     def unit(self, what: str) -> int:
         if what == "unknown":
             return self.unknown
