@@ -42,8 +42,9 @@ async def _wrong(route: str, world: World, app: FastAPI) -> list[str]:
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app), base_url="http://testserver"
     ) as client:
-        for what, rule in BY_ROUTE[route].items():
-            for who in COLUMNS:
+        for number, (what, rule) in enumerate(BY_ROUTE[route].items()):
+            # Who is nobody, is told so before anything is looked up: one object is as good as all.
+            for who in COLUMNS if number == 0 else _SOMEBODY:
                 secret, asker_id = world.keys[who]
                 request = asked(world, route, what, asker_id)
                 answer = await _answer(client, world, route, request, secret)
@@ -51,6 +52,9 @@ async def _wrong(route: str, world: World, app: FastAPI) -> list[str]:
                 if answer != expected:
                     wrong.append(f"{who} of {what or '-'}: {answer}, not {expected}")
     return wrong
+
+
+_SOMEBODY = [who for who in COLUMNS if who not in ("nobody", "revoked", "left")]
 
 
 async def _answer(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -19,7 +20,7 @@ from app.handovers.lifecycle import State
 from app.handovers.service import noting, owning
 from app.handovers.service.deed import Asked
 from app.handovers.service.planning import Plan
-from app.people.models import Person
+from app.people.models import Person, PersonLook
 from app.units.models import PostKind
 from tests.conftest import NOON
 from tests.house.operations import READS
@@ -69,6 +70,8 @@ class Municipality:
         noting.write_note(session, Asked(make.signed_in(person)), handover_id, text="Ja.", now=NOON)
         self._follow_up()
         make.web_session(self.reader)
+        seen_on = NOON.date() - timedelta(days=person.key)
+        session.add(PersonLook(person_id=self.reader.key, seen_on=seen_on, kind="auditor", count=1))
         session.flush()
 
     def _follow_up(self) -> int:

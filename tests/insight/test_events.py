@@ -50,7 +50,7 @@ def test_each_filter_by_itself(scene: Scene, lived):
         ({"type": acknowledged}, [acknowledged]),
         ({"handover_id": second.id}, [declined]),
         ({"subject_id": first.id, "type": acknowledged}, [acknowledged]),
-        ({"actor_id": scene.leader.id}, [acknowledged]),
+        ({"actor_id": scene.leader.id}, ["api_key.used", acknowledged]),
         ({"at_from": "2026-03-03T12:00:00Z", "type": declined}, [declined]),
         ({"at_from": "2026-03-03T13:00:00+01:00", "type": declined}, [declined]),
         ({"at_before": "2026-03-03T12:00:00Z", "type": declined}, []),
