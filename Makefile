@@ -96,15 +96,18 @@ clean:
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
+# The locks are whole, so nothing is worked out again: older versions of pip take `pydantic[email]`
+# and the `pydantic` that others ask for to be two packages, and find no hash for the second.
+
 .venv/installed: requirements/run.txt pyproject.toml .venv/made
 	@echo "Installing what Gavebordet needs ..."
-	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --require-hashes --no-deps -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/installed-dev: requirements/dev.txt pyproject.toml .venv/made
 	@echo "Installing what Gavebordet and its tests need ..."
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --require-hashes --no-deps -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ .venv/installed
 
