@@ -10,6 +10,7 @@ from app.handovers import models as handovers
 from app.networks import models as networks
 from app.people import models as people
 from app.rest import idempotency, throttle
+from app.scim import models as scim
 from app.signing_in import models as signing_in
 from app.units import models as units
 
@@ -22,6 +23,7 @@ MODULES = (
     people,
     idempotency,
     throttle,
+    scim,
     signing_in,
     units,
 )

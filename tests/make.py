@@ -24,6 +24,7 @@ from app.people.keys import Scope
 from app.people.models import Person, WebSession
 from app.people.sessions import Way
 from app.people.signed_in import Role, SignedIn
+from app.scim.models import ScimAccount, ScimGroup, ScimMember
 from app.text import folded
 from app.units.models import Post, PostKind, Unit
 
@@ -95,6 +96,20 @@ class Make:
             "expires_at": self.now + timedelta(hours=12),
         }
         return self._save(WebSession(**{**fields, **over}))
+
+    def scim_account(self, person: Person, **over: Any) -> ScimAccount:
+        """What the directory knows the person by; their mail, unless something else is said."""
+        name = over.pop("user_name", person.mail)
+        fields = {"user_name": name, "user_name_key": folded(name), "created_at": self.now}
+        return self._save(ScimAccount(person_id=person.key, **{**fields, **over}))
+
+    def scim_group(self, *members: Person, **over: Any) -> ScimGroup:
+        name = over.setdefault("name", f"Gruppe {next(self._serial)}")
+        fields = {"name_key": folded(name), "created_at": self.now, **over}
+        group = self._save(ScimGroup(**fields))
+        for person in members:
+            self._save(ScimMember(group_id=group.key, person_id=person.key))
+        return group
 
     def person(self, *, role: Role | None = None, **over: Any) -> Person:
         number = next(self._serial)

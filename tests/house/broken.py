@@ -25,6 +25,8 @@ class Broken:
 
 
 _TABLES = (
+    "scim_account",
+    "scim_group",
     "web_session",
     "follow_up",
     "handover",
@@ -110,6 +112,20 @@ OTHERS = [
     Broken(
         "ck_web_session_ended_without_a_token",
         "ended_at = created_at, ended_by = 'left', id_token = 'a.b.c'",
+    ),
+    Broken("ck_scim_account_versions_count_from_one", "version = 0"),
+    Broken("ck_scim_account_name_has_a_key", "user_name_key = NULL"),
+    Broken("ck_scim_account_name_is_written", "user_name = ''"),
+    Broken("ck_scim_account_external_id_is_written", "external_id = ''"),
+    Broken("ck_scim_account_removals_are_counted", "removals = -1"),
+    Broken("ck_scim_group_versions_count_from_one", "version = 0"),
+    Broken("ck_scim_group_has_a_name", "name = ''"),
+    Broken("ck_scim_group_external_id_is_written", "external_id = ''"),
+    Broken("ck_scim_group_known_until_removed", "name_key = NULL"),
+    Broken("ck_scim_group_known_until_removed", "removed_at = created_at"),
+    Broken(
+        "ck_scim_group_removed_without_an_id",
+        "removed_at = created_at, name_key = NULL, external_id = 'a'",
     ),
     Broken("ck_person_left_without_roles", "left_at = created_at, roles = 'administrator'"),
     Broken("ck_person_pseudonym_tells_nothing", "pseudonymised_at = created_at"),

@@ -42,6 +42,8 @@ def rows(make: Make, broken: Broken) -> int:
         "note": lambda: _note(make),
         "ownership": lambda: _ownership(make),
         "web_session": lambda: make.web_session(make.person()),
+        "scim_account": lambda: make.scim_account(make.person()),
+        "scim_group": make.scim_group,
     }
     return made[broken.table]().id
 
@@ -181,7 +183,7 @@ def test_rows_that_break_a_rule_already_are_named_and_nothing_is_changed(own_dat
     with own_database.writing() as session:
         make = Make(session, now=NOON)
         for broken in EVERY:
-            if broken.rule in _OLD or broken.table == "web_session":  # which came later
+            if broken.rule in _OLD or broken.table in _LATER:
                 continue
             row_id = rows(make, broken)
             write(session, broken, row_id)
@@ -217,6 +219,8 @@ _OLD = {
     "ck_unit_not_its_own_parent",
 }
 """The first tables refused these already."""
+_LATER = {"web_session", "scim_account", "scim_group"}
+"""The first tables are without these."""
 
 
 def test_a_few_rows_are_named_and_the_rest_are_counted(own_database: Database):

@@ -32,6 +32,7 @@ REVISIONS = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_rev
 NOT_BELOW: dict[str, set[str]] = {
     "0003": {"handover_count"},
     "0005": {"identity", "web_session", "sign_in_link", "sign_in_trip", "rate_count"},
+    "0006": {"scim_account", "scim_group", "scim_member"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 
