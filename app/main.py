@@ -39,6 +39,10 @@ from app.rest.log_lines import Stderr
 from app.rest.places import Places
 from app.rest.request_log import RequestLog
 from app.rest.switchboard import Switchboard
+from app.scim.api import scim_users
+from app.scim.discovery_api import scim
+from app.scim.groups_api import scim_groups
+from app.scim.roles import by_group
 from app.settings import Settings
 from app.signing_in.pages import signing_in
 from app.units.api import units
@@ -61,6 +65,8 @@ ROUTERS = (
     summaries,
 )
 PAGES = (front, signing_in, my_sessions)
+SCIM = (scim, scim_users, scim_groups)
+"""For the organisation's directory, and described by the standard and by its own /Schemas."""
 
 
 def create_app(
@@ -69,6 +75,7 @@ def create_app(
     database: Database | None = None,
     now: Callable[[], datetime] = clock.now,
 ) -> FastAPI:
+    by_group(settings)
     database = database or Database(settings)
     log = Stderr()
 
@@ -121,11 +128,11 @@ def create_app(
         (Exception, problems.on_unexpected),
     ):
         app.add_exception_handler(kind, shown_to_people(told))
-    for router in (*ROUTERS, *PAGES, health):
+    for router in (*ROUTERS, *SCIM, *PAGES, health):
         app.include_router(router)
     known = [
         route
-        for router in (*ROUTERS, *PAGES)
+        for router in (*ROUTERS, *SCIM, *PAGES)
         for route in router.routes
         if isinstance(route, APIRoute)
     ]

@@ -1,7 +1,9 @@
 """Every setting, with its default. Read from the environment (GAVEBORD_*) or a file: `.env`, or the
 one that `gavebord --settings` names."""
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -112,6 +114,10 @@ class Settings(BaseSettings):
         30, description="How long an answer is kept for a repeated Idempotency-Key, in days."
     )
 
+    group_roles: str = Field(
+        "{}", description="JSON: the role that each group of the directory gives, by name or id."
+    )
+
     patience_delivered: Days = Field(10, description="Delivered: working days until at the door.")
     patience_acknowledged: Days = Field(20, description="Acknowledged: working days of patience.")
     patience_accepted: Days = Field(30, description="Accepted: working days of patience.")
@@ -139,6 +145,18 @@ class Settings(BaseSettings):
                 make_url(value)
         except (ArgumentError, ValueError):
             raise refusal from None
+        return value
+
+    @field_validator("group_roles")
+    @classmethod
+    def _are_roles_by_group(cls, value: str) -> str:
+        """Which roles there are, is not known here."""
+        try:
+            roles = json.loads(value)
+        except (ValueError, RecursionError):
+            roles = None
+        if not isinstance(roles, dict) or not all(isinstance(word, str) for word in roles.values()):
+            raise PydanticCustomError("group_roles", "a JSON object from groups to roles")
         return value
 
     @field_validator("quiet_weeks")
@@ -184,6 +202,11 @@ class Settings(BaseSettings):
     @property
     def weeks(self) -> frozenset[int]:
         return _numbers(self.quiet_weeks)
+
+    @property
+    def roles_by_group(self) -> Mapping[str, str]:
+        roles: dict[str, str] = json.loads(self.group_roles)
+        return roles
 
     @property
     def url(self) -> str:

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -105,11 +105,16 @@ _WRONGLY_SENT = (RequestValidationError, Invalid, MatchRequired, HTTPException)
 
 
 class CallRoute(APIRoute):
-    """FastAPI documents the route; what it asks for is worked out by `Parameters`."""
+    """FastAPI documents the route; what it asks for is worked out by `Parameters`. The key must be
+    good for `to_read` where it only reads, and for `to_change` where it changes something."""
+
+    to_read: ClassVar[keys.Scope] = keys.Scope.READ
+    to_change: ClassVar[keys.Scope] = keys.Scope.WRITE
+    refuses_unknown: ClassVar[bool] = True
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
-        super().__init__(path, _in_one_hop(endpoint), **options)
-        self.asked = Parameters(self)
+        super().__init__(path, _in_one_hop(endpoint, self.to_read, self.to_change), **options)
+        self.asked = Parameters(self, refuses_unknown=self.refuses_unknown)
         self.app = request_response(self._answer)
 
     async def _answer(self, request: Request) -> Response:
@@ -152,7 +157,9 @@ def _is_slow(request: Request, parameters: frozenset[str]) -> bool:
     return bool(query) and not parameters.isdisjoint(request.query_params)
 
 
-def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
+def _in_one_hop(
+    endpoint: Handler, to_read: keys.Scope, to_change: keys.Scope
+) -> Callable[..., Any]:
     slow = _slow_with.get(endpoint, _SEARCHES)
 
     @functools.wraps(endpoint)
@@ -161,8 +168,8 @@ def _in_one_hop(endpoint: Handler) -> Callable[..., Any]:
         places: Places = state.places
         work = partial(endpoint, call, **values)
         if call.request.method not in SAFE:
-            return await places.change(partial(_changed, state.database, call, work))
-        reading = partial(_read, state.database, call, work)
+            return await places.change(partial(_changed, state.database, call, to_change, work))
+        reading = partial(_read, state.database, call, to_read, work)
         response, unnoted = await places.read(reading, is_slow=_is_slow(call.request, slow))
         if call.looked_at:
             state.looks.add(call.person, call.looked_at, on=call.today)
@@ -181,18 +188,20 @@ def router(path: str, *, tag: str) -> APIRouter:
 
 
 def _read(
-    database: Database, call: Call, work: Callable[[], Response]
+    database: Database, call: Call, needed: keys.Scope, work: Callable[[], Response]
 ) -> tuple[Response, Use | None]:
     with database.connected() as connection:
         call.reads_on(Rows(connection), partial(database.session_on, connection))
-        use = _signed_in(call, keys.Scope.READ)
+        use = _signed_in(call, needed)
         return work(), None if use.is_noted else use
 
 
-def _changed(database: Database, call: Call, work: Callable[[], Response]) -> Response:
+def _changed(
+    database: Database, call: Call, needed: keys.Scope, work: Callable[[], Response]
+) -> Response:
     with database.writing() as session:
         call.reads_on(rows_of(session), lambda: session)
-        use = _signed_in(call, keys.Scope.WRITE)
+        use = _signed_in(call, needed)
         may_change(call.person)
         if not use.is_noted:
             use.note(session, now=call.now)

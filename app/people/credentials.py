@@ -12,7 +12,8 @@ from app.people.sessions import Lifetimes
 from app.people.signed_in import SignedIn
 from app.rows import Rows, rows_of
 
-_EVERYTHING = frozenset(Scope)
+_A_PERSON_MAY = frozenset({Scope.READ, Scope.WRITE, Scope.ADMIN})
+"""What a browser is good for: all that its person may do, and nothing that a directory does."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,6 @@ class Shown:
         """Whose it is. NotSignedIn with the reason that its holder needs."""
         if self.is_cookie:
             person, used = sessions.signed_in(rows, self.secret, lifetimes=self.lifetimes, now=now)
-            return person, Use(self, used.session_id, _EVERYTHING, used.is_noted)
+            return person, Use(self, used.session_id, _A_PERSON_MAY, used.is_noted)
         person, use = keys.signed_in(rows, self.secret, now=now)
         return person, Use(self, use.key_id, use.scopes, use.is_noted)

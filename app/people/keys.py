@@ -31,11 +31,13 @@ quicker than ours."""
 
 
 class Scope(StrEnum):
-    """What a key is good for: nothing that its person may not do."""
+    """What a key is good for: nothing that its person may not do. But `scim` is the directory's,
+    whoever it works as."""
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
+    SCIM = "scim"
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,9 @@ _SENTENCES: Mapping[str, Message] = {
         "Det er ikke adressen på en database. Skriv sqlite:///sti/til/filen.db eller "
         "postgresql://bruger:kode@maskine/database, eller lad den være tom."
     ),
+    "group_roles": Message(
+        'Skriv et JSON-objekt fra grupper til roller, fx {"Gavebord-sekretariat": "secretariat"}.'
+    ),
     "week_numbers": Message("Skriv ugernes numre, 1 til 53, med komma imellem."),
     "too_quiet": Message("Der skal være mindst %(least)s uger tilbage med arbejdsdage."),
 }

@@ -28,9 +28,9 @@ fault with, is many times what it costs to send. As many as there are commas and
 class Parameters:
     """Those of one route: its own, and those of what it depends on, which is `async`."""
 
-    def __init__(self, route: APIRoute) -> None:
+    def __init__(self, route: APIRoute, *, refuses_unknown: bool = True) -> None:
         self.plan = _Plan(route.dependant)
-        self.known = self.plan.query_names()
+        self.known = self.plan.query_names() if refuses_unknown else None
         self.body = _Field("body", route.body_field) if route.body_field else None
         if len(route.dependant.body_params) > 1:
             raise TypeError(f"{route.path}: a body is one form")
@@ -45,7 +45,7 @@ class Parameters:
             self.body.take_body(await _sent(request), values, asked.faults)
         if asked.faults:
             raise RequestValidationError(asked.faults)
-        if request.scope["query_string"]:
+        if request.scope["query_string"] and self.known is not None:
             _must_know(request, self.known)
         return values
 

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request, Response
@@ -102,7 +103,25 @@ def _example(status: int) -> dict[str, Any]:
     }
 
 
+Shown = Callable[[Request, AppError, Response], Response]
+_shown_under: dict[str, Shown] = {}
+
+
+def shown_under(prefix: str, shown: Shown) -> None:
+    """Under this prefix of addresses a refusal is shown in another way: made of the problem that it
+    would be elsewhere."""
+    _shown_under[prefix] = shown
+
+
 def problem_response(request: Request, error: AppError) -> Response:
+    response = _problem(request, error)
+    for prefix, shown in _shown_under.items():
+        if request.scope["path"].startswith(prefix):
+            return shown(request, error, response)
+    return response
+
+
+def _problem(request: Request, error: AppError) -> Response:
     locale = locale_of(request.headers.get("accept-language", ""))
     body: dict[str, Any] = {
         "type": f"urn:gavebord:problem:{error.code}",
