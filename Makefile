@@ -28,6 +28,7 @@ run: setup
 setup: .venv/installed assets
 
 setup-dev: .venv/installed-dev assets
+	@$(BIN)/python -m tests.provider.install
 
 test: setup-dev
 	$(BIN)/pytest $(TESTS)
@@ -85,7 +86,7 @@ assets: .venv/made
 	@$(BIN)/python frontend/install.py
 
 clean:
-	rm -rf .venv frontend/node_modules app/static/vendor .coverage .coverage.* \
+	rm -rf .venv frontend/node_modules tests/provider/node_modules app/static/vendor .coverage .coverage.* \
 	       .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # Stamps: each is made anew only when the file that it was made from has changed.

@@ -84,23 +84,34 @@ def is_installed(folders: dict[str, str]) -> bool:
     return manifest.is_file() and json.loads(manifest.read_text("utf-8")) == folders
 
 
-def packages_from_npm(folder: Path) -> Path | None:
-    """The folder with the packages of the lock file in it; None when there is no npm to be had."""
-    path = os.environ.get("PATH", "")
+def packages_from_npm(
+    folder: Path, *, project: Path = HERE, node_folder: Path | None = None
+) -> Path | None:
+    """The folder with the packages of the project's lock file in it; None when there is no npm to
+    be had. Node.js from PyPI is put in `node_folder`, to stay there, or is thrown away."""
+    path = path_with_npm(node_folder or folder / "node")
     npm = npm_on(path)
-    if npm is None:
-        print(f"There is no Node.js {OLDEST_NODE} with npm; taking it from PyPI (about 60 MB) ...")
-        path = f"{node_from_pypi(folder / 'node')}{os.pathsep}{path}"
-        npm = npm_on(path)
     if npm is None:
         return None
     for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(HERE / name, folder)
+        shutil.copy(project / name, folder)
     command = [npm, "ci", "--ignore-scripts", "--loglevel=error"]
     environment = {**os.environ, "PATH": path}
     quiet = subprocess.DEVNULL
     subprocess.run(command, cwd=folder, env=environment, stdout=quiet, check=True)  # nosec B603
     return folder / "node_modules"
+
+
+def path_with_npm(node_folder: Path) -> str:
+    """PATH as it is when npm is on it, else with that of the folder, which is filled if need be."""
+    path = os.environ.get("PATH", "")
+    if npm_on(path):
+        return path
+    programs = programs_in(node_folder)
+    if not npm_on(str(programs)):
+        print(f"There is no Node.js {OLDEST_NODE} with npm; taking it from PyPI (about 60 MB) ...")
+        node_from_pypi(node_folder)
+    return f"{programs}{os.pathsep}{path}"
 
 
 def npm_on(path: str) -> str | None:
@@ -112,14 +123,16 @@ def npm_on(path: str) -> str | None:
     return npm if version and int(version[1]) >= OLDEST_NODE else None
 
 
-def node_from_pypi(folder: Path) -> Path:
-    """Where its programs are. They are not there when pip could not install it."""
+def programs_in(folder: Path) -> Path:
+    return folder / ("Scripts" if os.name == "nt" else "bin")
+
+
+def node_from_pypi(folder: Path) -> None:
+    """npm is not there afterwards when pip could not install it."""
     venv.create(folder, with_pip=True)
-    programs = folder / ("Scripts" if os.name == "nt" else "bin")
-    python = programs / "python"
+    python = programs_in(folder) / "python"
     command = [python, "-m", "pip", "install", "-qq", "--require-hashes", "-r", NODE_LOCK]
     subprocess.run(command, check=False)  # nosec B603
-    return programs
 
 
 def copy_wanted(packages: Path, folders: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from hatchling.build import build_wheel
 ROOT = Path(__file__).resolve().parents[2]
 MADE_BY_TOOLS = {"node_modules", "vendor", "__pycache__", "build", "dist", "htmlcov", "data"}
 OURS_THOUGH_HIDDEN = {".ci", ".editorconfig", ".gitattributes", ".gitignore", ".npmrc"}
+NPM_PROJECTS = (ROOT / "frontend", ROOT / "tests" / "provider")
 SOMEBODYS_MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/")
 REGISTRY = re.compile(r"registry\.npmjs|pythonhosted\.|pypi\.(?:org|python)", re.IGNORECASE)
 
@@ -24,8 +25,9 @@ def test_every_locked_package_has_hashes() -> None:
 
 
 def test_the_locks_name_no_address() -> None:
-    locks = [*(ROOT / "requirements").glob("*.txt"), ROOT / "frontend" / "package-lock.json"]
-    assert len(locks) == 5
+    locks = [*(ROOT / "requirements").glob("*.txt")]
+    locks += [project / "package-lock.json" for project in NPM_PROJECTS]
+    assert len(locks) == 6
     assert [lock.name for lock in locks if "://" in lock.read_text("utf-8")] == []
 
 
@@ -40,10 +42,10 @@ def test_everything_asked_for_is_locked() -> None:
     assert {name_of(line) for line in dev} <= {name_of(pin) for pin in pins("dev")}
 
 
-def test_the_files_from_npm_are_pinned_and_checked_by_content() -> None:
-    frontend = ROOT / "frontend"
-    asked = json.loads((frontend / "package.json").read_text("utf-8"))["dependencies"]
-    locked = json.loads((frontend / "package-lock.json").read_text("utf-8"))["packages"]
+@pytest.mark.parametrize("project", NPM_PROJECTS, ids=lambda path: path.name)
+def test_the_files_from_npm_are_pinned_and_checked_by_content(project: Path) -> None:
+    asked = json.loads((project / "package.json").read_text("utf-8"))["dependencies"]
+    locked = json.loads((project / "package-lock.json").read_text("utf-8"))["packages"]
     del locked[""]
     for name, version in asked.items():
         assert locked[f"node_modules/{name}"]["version"] == version
