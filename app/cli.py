@@ -26,6 +26,7 @@ _ELSEWHERE = {
     "import": "app.importing.command:imports",
     "key": "app.people.commands:commands",
     "role": "app.people.role_commands:commands",
+    "release": "app.signing_in.command:commands",
 }
 
 

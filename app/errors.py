@@ -122,9 +122,10 @@ class TooMany(AppError):
 
 
 class Busy(AppError):
-    """The database cannot answer now; trying again soon is right."""
+    """The database cannot answer now; trying again is right, after `retry_after` seconds."""
 
     status = 503
+    retry_after: ClassVar[int] = 2
     title = Message("Prøv igen om lidt")
 
 

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from app.oidc_settings import OidcSettings
 
 WORKING_WEEKS = 26
 """So many weeks of a year are never quiet; without working days, no day would ever be due."""
@@ -25,7 +27,7 @@ _DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+psycopg)?)?://.+")
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
-class Settings(BaseSettings):
+class Settings(OidcSettings):
     """The names in the environment are these in capitals with GAVEBORD_ before them."""
 
     model_config = SettingsConfigDict(

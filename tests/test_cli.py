@@ -11,6 +11,7 @@ from app.cli import cli, main
 from app.db import Database
 from app.people import queries as people
 from app.people.keys import signed_in
+from app.people.models import Identity
 from app.rows import Rows
 from app.settings import Settings
 from tests.conftest import NOON
@@ -69,6 +70,20 @@ def test_the_first_administrator_gets_a_key_that_can_be_revoked(data_dir):
 def test_a_key_for_nobody_is_refused_in_a_line(data_dir, monkeypatch, capsys):
     gavebord("migrate")
     code, said = said_by_main(["key", "make", "nobody@lindborg.example"], monkeypatch, capsys)
+    assert (code, said) == (1, "Ingen har mailadressen nobody@lindborg.example.\n")
+
+
+def test_an_account_is_released_by_the_mail_of_its_person(data_dir, monkeypatch, capsys):
+    gavebord("demo")
+    database = Database(Settings())
+    with database.writing() as session:
+        person = people.page(session, after_id=0, limit=1)[0]
+        session.add(Identity(issuer="a", subject="b", person_id=person.key, created_at=NOON))
+    assert person.name in gavebord("release", person.mail).stdout
+    with database.reading() as session:
+        assert session.get(Identity, ("a", "b")) is None
+    database.close()
+    code, said = said_by_main(["release", "nobody@lindborg.example"], monkeypatch, capsys)
     assert (code, said) == (1, "Ingen har mailadressen nobody@lindborg.example.\n")
 
 

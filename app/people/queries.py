@@ -38,6 +38,14 @@ def with_roles(session: Session) -> Sequence[Person]:
     return session.exec(select(Person).where(Person.roles != "").order_by(col(Person.id))).all()
 
 
+def names_holding(session: Session, role: str, *, most: int) -> Sequence[str]:
+    """Of so many who hold the role and have not left, those who were registered first."""
+    statement = select(Person.name).where(
+        (" " + col(Person.roles) + " ").like(f"% {role} %"), col(Person.left_at).is_(None)
+    )
+    return session.exec(statement.order_by(col(Person.id)).limit(most)).all()
+
+
 def page(
     session: Session,
     *,

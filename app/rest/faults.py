@@ -78,6 +78,15 @@ _SENTENCES: Mapping[str, Message] = {
         'Skriv et JSON-objekt fra grupper til roller, fx {"Gavebord-sekretariat": "secretariat"}.'
     ),
     "week_numbers": Message("Skriv ugernes numre, 1 til 53, med komma imellem."),
+    "oidc_issuer": Message(
+        "Det er ikke en udbyders adresse. Skriv den, som udbyderen selv skriver sin »issuer«; den "
+        "begynder med https://."
+    ),
+    "oidc_client_id": Message("Den mangler, når GAVEBORD_OIDC_ISSUER er sat."),
+    "oidc_scopes": Message("Ordet openid skal være imellem."),
+    "oidc_role_names": Message(
+        "Skriv et JSON-objekt fra værdier af »claim« til roller. Rollerne er: %(expected)s."
+    ),
     "too_quiet": Message("Der skal være mindst %(least)s uger tilbage med arbejdsdage."),
 }
 _SOMETHING = Message("Værdien kan ikke bruges her.")

@@ -146,7 +146,7 @@ def _problem(request: Request, error: AppError) -> Response:
         case NotSignedIn():
             headers["WWW-Authenticate"] = "Bearer"
         case Busy():
-            headers["Retry-After"] = "2"
+            headers["Retry-After"] = str(error.retry_after)
         case TooSlow():
             headers["Connection"] = "close"
         case TooMany():

@@ -31,3 +31,12 @@ class SignInTrip(SQLModel, table=True):
     code_verifier: str
     back_to: str
     expires_at: datetime = Field(sa_type=UTCDateTime, index=True)
+
+
+class LogoutToken(SQLModel, table=True):
+    """A logout token that has been obeyed: remembered until it could not be used again anyhow."""
+
+    __tablename__ = "logout_token"
+
+    hash: str = Field(primary_key=True)
+    expires_at: datetime = Field(sa_type=UTCDateTime, index=True)

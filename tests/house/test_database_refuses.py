@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -15,14 +16,14 @@ from app.gifts.models import Gift, Material, MaterialKind
 from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import Handover, Kind, Note, Ownership, Side
 from app.migrating import migrate
-from app.revisions import newest_revision
+from app.revisions import FOLDER
 from app.tables import metadata
 from app.units.models import PostKind
 from tests.conftest import NOON
 from tests.house.broken import EVERY, Broken
 from tests.make import Make
 
-TO_THE_FIRST = f"-{int(str(newest_revision())) - 1}"
+TO_THE_FIRST = f"-{len(list(ScriptDirectory(str(FOLDER)).walk_revisions())) - 1}"
 
 
 def rows(make: Make, broken: Broken) -> int:

@@ -1,53 +1,22 @@
-"""A browser without a provider: pages over HTTP, and the mails that were sent."""
+"""Browsers, trips, and the two providers: the real one, and one that says what a test wants."""
 
-import re
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx2 import Response
+from sqlmodel import Session
 
-from app import mail
-
-OURS = {"Origin": "http://testserver"}
-
-
-@dataclass
-class Browser:
-    """`sent` is what a form of ours sends; nothing is followed unless it is asked for."""
-
-    client: TestClient
-    mail_dir: Path
-
-    def get(self, path: str, **more) -> Response:
-        return self.client.get(path, follow_redirects=False, **more)
-
-    def sent(self, path: str, headers=OURS, **fields) -> Response:
-        return self.client.post(path, data=fields, headers=headers, follow_redirects=False)
-
-    def mails(self):
-        return mail.kept(self.mail_dir, most=50)
-
-    def link(self) -> str:
-        """What stands in the newest mail, as a path."""
-        text = self.mails()[0].get_content()
-        return re.search(r"http://testserver(/sign-in/link\S+)", text)[1]
-
-    def token(self) -> str:
-        return re.search(r"token=([\w-]+)", self.link())[1]
-
-    def sign_in(self, person) -> Response:
-        assert self.sent("/sign-in/links", mail=person.mail).status_code == 303
-        return self.sent("/sign-in/link", token=self.token())
-
-    @property
-    def cookie(self) -> str | None:
-        return self.client.cookies.get("gavebord")
-
-    def is_signed_in(self) -> bool:
-        return self.get("/").status_code == 200
+from app.signing_in import trips
+from app.signing_in.carried import Answer, Claims, Trip
+from app.signing_in.provider import Provider
+from tests.provider.forger import Forger, forger
+from tests.provider.process import BACK, RealProvider, provider
+from tests.signing_in.browser import Browser
 
 
 @pytest.fixture
@@ -76,3 +45,48 @@ def new_browser(app: FastAPI, settled):
 @pytest.fixture
 def browser(new_browser) -> Browser:
     return new_browser()
+
+
+@pytest.fixture(scope="session")
+def real() -> Iterator[RealProvider]:
+    with provider() as started:
+        yield started
+
+
+@pytest.fixture
+def forged() -> Iterator[Forger]:
+    with forger() as started:
+        yield started
+
+
+@pytest.fixture
+def trip() -> Trip:
+    return trips.planned("/gaver/7")
+
+
+@pytest.fixture
+def come_back(forged: Forger, trip: Trip) -> Callable[..., Claims]:
+    """Comes back from the forger with a code, for which it gives a token with these claims; those
+    that are None are left out."""
+
+    def come_back_with(
+        *, now: datetime, provider: Provider | None = None, token: str | None = None, **over: Any
+    ) -> Claims:
+        good = forged.claims(**{"nonce": trip.nonce, "at": now.timestamp(), **over})
+        forged.tokens["id_token"] = token or forged.sign(good)
+        provider = provider or Provider(forged.settings())
+        answer = Answer(code="a code")
+        return asyncio.run(provider.claims(answer, trip, redirect_uri=BACK, now=now))
+
+    return come_back_with
+
+
+@pytest.fixture
+def settings(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Other settings than those that the database was opened with."""
+    theirs = session.info["settings"]
+
+    def change(**over: object) -> None:
+        monkeypatch.setitem(session.info, "settings", theirs.model_copy(update=over))
+
+    return change

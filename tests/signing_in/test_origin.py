@@ -6,7 +6,7 @@ import pytest
 
 from app.people.keys import Scope
 from app.rest.origin import is_ours, token_of
-from tests.signing_in.conftest import OURS
+from tests.signing_in.browser import OURS
 
 HOME = "https://gavebordet.lindborg.example"
 

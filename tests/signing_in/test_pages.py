@@ -4,7 +4,7 @@ import pytest
 
 from app.main import PAGES
 from tests.conftest import client_of
-from tests.signing_in.conftest import OURS
+from tests.signing_in.browser import OURS
 
 PATHS = sorted(
     route.path for router in PAGES for route in router.routes if "GET" in (route.methods or ())
