@@ -22,5 +22,7 @@ def unfit(settings: Settings) -> Iterator[Message]:
         yield Message("GAVEBORD_DEMO_SIGN_IN lader enhver logge ind som enhver")
     if "*" in settings.trusted_proxies:
         yield Message("GAVEBORD_TRUSTED_PROXIES=* tror på enhver")
-    if not settings.smtp_host:
-        yield Message("GAVEBORD_SMTP_HOST mangler, så ingen kan få et link at logge ind med")
+    if not (settings.oidc_issuer or settings.smtp_host):
+        yield Message(
+            "GAVEBORD_OIDC_ISSUER og GAVEBORD_SMTP_HOST mangler begge, så ingen kan logge ind"
+        )

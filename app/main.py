@@ -45,8 +45,10 @@ from app.scim.groups_api import scim_groups
 from app.scim.roles import by_group
 from app.settings import Settings
 from app.signing_in.pages import signing_in
+from app.signing_in.provider import Provider
+from app.signing_in.provider_pages import provided
 from app.units.api import units
-from app.web import shown_to_people
+from app.web import form_targets, shown_to_people
 
 ROUTERS = (
     me,
@@ -64,7 +66,7 @@ ROUTERS = (
     insight,
     summaries,
 )
-PAGES = (front, signing_in, my_sessions)
+PAGES = (front, signing_in, provided, my_sessions)
 SCIM = (scim, scim_users, scim_groups)
 """For the organisation's directory, and described by the standard and by its own /Schemas."""
 
@@ -98,7 +100,8 @@ def create_app(
     app.state.clock = now
     app.state.is_stopping = False
     app.state.readiness = Readiness()
-    app.state.form_targets = ()
+    app.state.provider = Provider.of(settings)
+    app.state.form_targets = form_targets(settings)
     app.state.looks, app.state.refusals = Looks(), Refusals()
     app.state.places = Places(
         database, threads=settings.database_threads, patience=settings.busy_seconds

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
-ROLE_WORDS = frozenset({"secretariat", "administrator"})
+ROLE_WORDS = frozenset({"secretariat", "administrator", "auditor"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

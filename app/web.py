@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from babel import dates
@@ -58,6 +59,14 @@ def error_page(settings: Settings, error: AppError, *, locale: Locale, path: str
         detail=translate(error.detail, locale) if error.detail else "",
         path=path,
     )
+
+
+def form_targets(settings: Settings) -> tuple[str, ...]:
+    """Where a form of ours may lead on to: browsers hold also what answers it to that."""
+    if not settings.oidc_issuer:
+        return ()
+    issuer = urlsplit(settings.oidc_issuer)
+    return (f"{issuer.scheme}://{issuer.netloc}",)
 
 
 Told = Callable[[Request, Exception], Awaitable[Response]]

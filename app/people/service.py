@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from app.db import locked
 from app.errors import Conflict, Invalid, Message
@@ -20,7 +20,7 @@ from app.people.events import (
     PersonReturned,
     RolesChanged,
 )
-from app.people.models import Person
+from app.people.models import Identity, Person
 from app.people.signed_in import Role
 from app.text import folded
 
@@ -127,6 +127,7 @@ def pseudonymise(
     person.mail = person.phone = None
     person.title = ""
     person.pseudonymised_at = now
+    session.execute(delete(Identity).where(col(Identity.person_id) == person_id))
     looks.forget(session, person_id)
     log.record(session, PersonPseudonymised(subject_id=person_id), by, at=now)
     _store(session, person)

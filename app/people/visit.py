@@ -4,11 +4,12 @@ Handlers are plain functions, as those of the API. `PageRoute` runs each of them
 turns what goes wrong into a page.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -32,12 +33,14 @@ from app.settings import Settings
 from app.web import error_page, language_of, page
 
 SIGN_IN = "/sign-in"
+Result = TypeVar("Result")
 
 
 @dataclass
 class Visit:
     """`rows`, `session` and `person` are there when the handler runs; `person` is None where nobody
-    is signed in. `form` is what was sent, `query` what stands in the address."""
+    is signed in. `form` is what was sent, `query` what stands in the address, and `told` the
+    headers that the answer gets."""
 
     request: Request
     now: datetime
@@ -45,12 +48,24 @@ class Visit:
     secret: str | None
     person: SignedIn | None = None
     locale: Locale = "da"
+    told: dict[str, str] = field(default_factory=dict)
     rows: Rows = field(init=False)
     _open: Callable[[], Session] = field(init=False)
 
     @cached_property
     def session(self) -> Session:
         return self._open()
+
+    @property
+    def database(self) -> Database:
+        database = self.request.app.state.database
+        assert isinstance(database, Database)
+        return database
+
+    async def hop(self, work: Callable[["Visit"], Result]) -> Result:
+        """Does the work in one transaction, where changes are made."""
+        done: Result = await self.request.app.state.places.change(partial(_done, self, work))
+        return done
 
     @property
     def settings(self) -> Settings:
@@ -122,19 +137,28 @@ def see_other(path: str, **query: str) -> RedirectResponse:
     return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
 
 
-Handler = Callable[[Visit], Response]
+Plain = Callable[[Visit], Response]
+Handler = Plain | Callable[[Visit], Awaitable[Response]]
 Limits = Callable[[Visit], Iterable[Counted]]
+Page = TypeVar("Page", bound=Handler)
 _limits: dict[Handler, Limits] = {}
+_for_machines: set[Handler] = set()
 
 
-def limited(limits: Limits) -> Callable[[Handler], Handler]:
+def limited(limits: Limits) -> Callable[[Page], Page]:
     """Counts each time that it is asked for, also when it is refused."""
 
-    def told(endpoint: Handler) -> Handler:
+    def told(endpoint: Page) -> Page:
         _limits[endpoint] = limits
         return endpoint
 
     return told
+
+
+def for_machines(endpoint: Page) -> Page:
+    """Not sent by a form of ours: what is sent must speak for itself."""
+    _for_machines.add(endpoint)
+    return endpoint
 
 
 class PageRoute(APIRoute):
@@ -159,7 +183,7 @@ async def _answer(endpoint: Handler, request: Request) -> Response:
     state = request.app.state
     form = await _form(request)
     visit = Visit(request, state.clock(), form, cookie_of(request))
-    if not origin.is_ours(
+    if endpoint not in _for_machines and not origin.is_ours(
         request.method,
         request.headers,
         origin=origin_of(request),
@@ -167,10 +191,24 @@ async def _answer(endpoint: Handler, request: Request) -> Response:
         secret=visit.secret,
     ):
         raise NotAllowed(_NOT_OURS)
-    if request.method not in origin.SAFE:
-        response: Response = await state.places.change(partial(_changed, visit, endpoint))
-        return response
-    response, unnoted = await state.places.read(partial(_read, visit, endpoint))
+    if endpoint in _limits:
+        visit.told |= await state.places.change(partial(_counted, visit, _limits[endpoint]))
+    response = await _response(visit, endpoint)
+    response.headers.update(visit.told)
+    return response
+
+
+async def _response(visit: Visit, endpoint: Handler) -> Response:
+    """Who asks somebody else on the way does it between two hops, and holds no transaction open."""
+    state = visit.request.app.state
+    if inspect.iscoroutinefunction(endpoint):
+        visit.locale = language_of(visit.request) or "da"
+        answer: Response = await endpoint(visit)
+        return answer
+    plain = cast(Plain, endpoint)
+    if visit.request.method not in origin.SAFE:
+        return await visit.hop(plain)
+    response, unnoted = await state.places.read(partial(_read, visit, plain))
     if unnoted is not None:
         noting = partial(_note_use, state.database, unnoted, visit.now)
         response.background = BackgroundTask(state.places.spare, noting)
@@ -186,33 +224,26 @@ async def _form(request: Request) -> Mapping[str, str]:
     return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=1000))
 
 
-def _read(visit: Visit, endpoint: Handler) -> tuple[Response, int | None]:
-    database: Database = visit.request.app.state.database
-    with database.connected() as connection:
-        visit.rows, visit._open = Rows(connection), partial(database.session_on, connection)
+def _read(visit: Visit, endpoint: Callable[[Visit], Response]) -> tuple[Response, int | None]:
+    with visit.database.connected() as connection:
+        visit.rows, visit._open = Rows(connection), partial(visit.database.session_on, connection)
         use = _sign_in(visit)
         return endpoint(visit), None if use is None or use.is_noted else use.session_id
 
 
-def _changed(visit: Visit, endpoint: Handler) -> Response:
-    database: Database = visit.request.app.state.database
-    headers: Mapping[str, str] = {}
-    if endpoint in _limits:
-        with database.writing() as session:
-            counted = _limits[endpoint](visit)
-            headers = must_be_few(rows_of(session), counted, now=visit.now)
-    response = _done(database, visit, endpoint)
-    response.headers.update(headers)
-    return response
+def _counted(visit: Visit, limits: Limits) -> dict[str, str]:
+    with visit.database.writing() as session:
+        return must_be_few(rows_of(session), limits(visit), now=visit.now)
 
 
-def _done(database: Database, visit: Visit, endpoint: Handler) -> Response:
-    with database.writing() as session:
+def _done(visit: Visit, work: Callable[[Visit], Result]) -> Result:
+    with visit.database.writing() as session:
         visit.rows, visit._open = rows_of(session), lambda: session
+        visit.__dict__.pop("session", None)
         use = _sign_in(visit)
         if use is not None and not use.is_noted:
             sessions.note_use(visit.rows, use.session_id, now=visit.now)
-        return endpoint(visit)
+        return work(visit)
 
 
 def _sign_in(visit: Visit) -> sessions.SessionUse | None:

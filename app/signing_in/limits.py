@@ -9,6 +9,7 @@ from app.rest.throttle import Counted, Limit
 QUARTER = timedelta(minutes=15)
 LINKS_FOR_A_PERSON = Limit("links-for-person", 5, QUARTER)
 LINKS_FROM_A_PLACE = Limit("links-from-place", 30, QUARTER)
+NOTICES_FROM_A_PLACE = Limit("notices-from-place", 600, QUARTER)
 TRIES_FROM_A_PLACE = Limit("tries-from-place", 60, QUARTER)
 
 
@@ -20,3 +21,8 @@ def links(visit: Visit) -> Iterator[Counted]:
 
 def tries(visit: Visit) -> Iterator[Counted]:
     yield TRIES_FROM_A_PLACE, visit.place
+
+
+def notices(visit: Visit) -> Iterator[Counted]:
+    """Of sessions that are over; they all come from the provider."""
+    yield NOTICES_FROM_A_PLACE, visit.place

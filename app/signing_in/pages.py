@@ -6,12 +6,11 @@ from starlette.background import BackgroundTask
 from app import mail
 from app.errors import Message, NotFound
 from app.i18n import translate
-from app.people import sessions
-from app.people.cookies import clear_cookie, origin_of, set_cookie
-from app.people.models import Person
-from app.people.sessions import Ending, Way
+from app.people.cookies import origin_of
+from app.people.sessions import Way
 from app.people.visit import Visit, limited, pages, see_other
 from app.signing_in import demo, limits, links
+from app.signing_in.entering import begin_session
 from app.signing_in.mails import link_mail
 from app.signing_in.places import safe_path
 from app.web import LANGUAGE_COOKIE
@@ -33,6 +32,8 @@ def ask_who(visit: Visit) -> Response:
 def send_link(visit: Visit) -> Response:
     """The same answer, whether somebody has the address or not; the mail is sent afterwards, so
     that the answer is as fast too."""
+    if has_provider(visit):
+        raise NotFound
     wanted = visit.form.get("mail", "").strip()
     back_to = safe_path(visit.form.get("back_to"))
     if "@" not in wanted or len(wanted) > 320:
@@ -77,16 +78,6 @@ def sign_in_as(visit: Visit) -> Response:
     return begin_session(visit, person, Way.DEMO, back_to=safe_path(visit.form.get("back_to")))
 
 
-@signing_in.post("/sign-out")
-def sign_out(visit: Visit) -> Response:
-    """Twice is the same as once."""
-    response = see_other("/signed-out")
-    if visit.secret is not None:
-        sessions.end_by_secret(visit.session, visit.secret, ending=Ending.SIGNED_OUT, now=visit.now)
-        clear_cookie(response, visit.settings)
-    return response
-
-
 @signing_in.get("/signed-out")
 def say_signed_out(visit: Visit) -> Response:
     return visit.page("signing_in/signed_out.html")
@@ -117,28 +108,9 @@ def show_mail(visit: Visit) -> Response:
     return visit.page("development/mail.html", kept=kept)
 
 
-def begin_session(
-    visit: Visit,
-    person: Person,
-    way: Way,
-    *,
-    back_to: str,
-    at_provider: sessions.AtProvider | None = None,
-) -> Response:
-    """Signed in from now on, with a cookie that nobody had before."""
-    secret = sessions.begin(
-        visit.session,
-        person,
-        way=way,
-        agent=visit.agent,
-        lifetimes=visit.lifetimes,
-        now=visit.now,
-        at_provider=at_provider,
-        instead_of=visit.secret,
-    )
-    response = see_other(back_to)
-    set_cookie(response, visit.settings, secret)
-    return response
+def has_provider(visit: Visit) -> bool:
+    """Whether people sign in at the municipality's own; then nobody is mailed a link."""
+    return visit.request.app.state.provider is not None
 
 
 def shows_mail(visit: Visit) -> bool:
@@ -156,7 +128,7 @@ def _sign_in_page(
         wanted=wanted,
         fault=translate(fault, visit.locale) if fault else "",
         cast=demo.cast(visit.session, visit.settings) if visit.is_local else [],
-        provider=None,
+        provider=has_provider(visit),
     )
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import unicodedata
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
@@ -10,12 +9,12 @@ from sqlmodel import Session, col, delete, select
 
 from app.signing_in.carried import Trip
 from app.signing_in.models import SignInTrip
+from app.signing_in.places import safe_path
 from app.signing_in.refusals import Refusal, not_valid
 
 LASTS = timedelta(minutes=10)
 TOLD_OF_FOR = timedelta(hours=1)
 """So long whoever comes back late is told that it was late."""
-LONGEST_PATH = 2000
 _SWEPT_AT_A_TIME = 100
 
 
@@ -61,15 +60,6 @@ def take(session: Session, *, state: str | None, browser: str | None, now: datet
     session.delete(row)
     session.flush()
     return trip
-
-
-def safe_path(back_to: str | None) -> str:
-    """The path where it leads nowhere but here; else the front page."""
-    path = back_to or "/"
-    is_local = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    # A browser drops tabs and line breaks before it reads an address: "/\t/host" is "//host".
-    is_plain = not any(unicodedata.category(sign)[0] in "CZ" for sign in path)
-    return path if is_local and is_plain and len(path) <= LONGEST_PATH else "/"
 
 
 def _sweep(session: Session, *, before: datetime) -> None:
