@@ -28,6 +28,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
     """What a process needs to be told to run with the settings."""
     return {
         **os.environ,
+        "GAVEBORD_MODE": "development",
         "GAVEBORD_DATA_DIR": str(settings.data_dir),
         "GAVEBORD_DATABASE_URL": settings.url,
         "LANG": "C.UTF-8",

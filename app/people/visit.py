@@ -208,6 +208,7 @@ async def _response(visit: Visit, endpoint: Handler) -> Response:
     plain = cast(Plain, endpoint)
     if visit.request.method not in origin.SAFE:
         return await visit.hop(plain)
+    response: Response
     response, unnoted = await state.places.read(partial(_read, visit, plain))
     if unnoted is not None:
         noting = partial(_note_use, state.database, unnoted, visit.now)

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 import random
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from app.revisions import newest_revision
 from app.settings import Settings
 from tests.conftest import NOON
 from tests.databases import set_for_everybody
+from tests.processes import environment
 
 
 @pytest.fixture
@@ -377,17 +377,12 @@ restore(settings, Path(made))
 
 def test_the_commands_say_what_they_did(made, place, kind, tmp_path):
     empty = place(kind)
-    environment = {
-        **os.environ,
-        "GAVEBORD_DATA_DIR": str(empty.data_dir),
-        "GAVEBORD_DATABASE_URL": empty.database_url,
-        "GAVEBORD_POSTGRESQL_BIN": empty.postgresql_bin,
-        "LANG": "en_US.UTF-8",
-    }
+    tools = {"GAVEBORD_POSTGRESQL_BIN": empty.postgresql_bin}
+    variables = environment(empty, LANG="en_US.UTF-8", **tools)
 
     def said(*words: str) -> tuple[int, str]:
         program = [sys.executable, "-m", "app.cli", *words]
-        done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(program, env=variables, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
     assert said("backup", str(tmp_path)) == (1, "There is no database to make a backup of.\n")

@@ -8,7 +8,7 @@ from app.signing_in.places import safe_path
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/handovers/7", "/handovers?state=trial&q=%C3%A5", "/a-b_c.d~e"]
+    "path", ["/", "/handovers/7", "/handovers?state=trial&q=%C3%A5", "/a-b_c.d~e", "/søg"]
 )
 def test_pages_of_ours_are_kept(path):
     assert safe_path(path) == path
@@ -29,7 +29,6 @@ def test_pages_of_ours_are_kept(path):
         "javascript:alert(1)",
         "/a\r\nSet-Cookie: x=y",
         "/\x00",
-        "/ø",
         "/" + "a" * 2000,
     ],
 )
@@ -42,5 +41,4 @@ def test_nothing_leads_to_another_host(text):
     path = safe_path(text)
     assert path.startswith("/")
     assert not path.startswith(("//", "/\\"))
-    assert path.isascii()
     assert path.isprintable()

@@ -79,7 +79,7 @@ def test_openid_is_always_asked_for() -> None:
 def test_role_names_lead_to_roles_that_there_are(names: str) -> None:
     assert faults(oidc_role_names=names) == {
         "oidc_role_names": "Skriv et JSON-objekt fra værdier af »claim« til roller. "
-        "Rollerne er: administrator, secretariat."
+        "Rollerne er: administrator, auditor, secretariat."
     }
 
 
