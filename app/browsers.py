@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 _YEAR = 365 * 24 * 60 * 60
+STAY_ON_HTTPS = f"max-age={2 * _YEAR}; includeSubDomains"
 _NOTHING_OF = ("camera", "microphone", "geolocation", "payment", "usb", "interest-cohort")
 
 
@@ -30,5 +31,5 @@ def page_headers(*, is_secure: bool, form_targets: Iterable[str] = ()) -> dict[s
         "X-Frame-Options": "DENY",
     }
     if is_secure:
-        headers["Strict-Transport-Security"] = f"max-age={2 * _YEAR}; includeSubDomains"
+        headers["Strict-Transport-Security"] = STAY_ON_HTTPS
     return headers

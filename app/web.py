@@ -76,11 +76,11 @@ def shown_to_people(told: Told) -> Told:
     """Those who asked for a page are told what went wrong on a page, and others as JSON."""
 
     async def shown(request: Request, error: Exception) -> Response:
-        problem = await told(request, error)
         if not _is_for_a_person(request):
-            return problem
-        said = orjson.loads(problem.body)
+            return await told(request, error)
         settings, locale = request.app.state.settings, language_of(request) or "da"
+        problem = await told(_asking_in(locale, request), error)
+        said = orjson.loads(problem.body)
         refusal = page(
             settings,
             "error.html",
@@ -96,6 +96,13 @@ def shown_to_people(told: Told) -> Told:
         return refusal
 
     return shown
+
+
+def _asking_in(locale: Locale, request: Request) -> Request:
+    """What went wrong is said in the language of the page around it, not of the browser."""
+    others = [header for header in request.scope["headers"] if header[0] != b"accept-language"]
+    headers = [*others, (b"accept-language", locale.encode())]
+    return Request({**request.scope, "headers": headers}, request.receive)
 
 
 def _is_for_a_person(request: Request) -> bool:

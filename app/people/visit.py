@@ -19,6 +19,7 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.routing import request_response
 
+from app.browsers import STAY_ON_HTTPS
 from app.db import Database
 from app.errors import AppError, Message, NotAllowed, NotSignedIn, TooMany
 from app.i18n import Locale
@@ -165,9 +166,12 @@ class PageRoute(APIRoute):
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
         async def answer(request: Request) -> Response:
             try:
-                return await _answer(endpoint, request)
+                response = await _answer(endpoint, request)
             except AppError as error:
-                return _refused(request, error)
+                response = _refused(request, error)
+            if request.app.state.settings.is_secure:
+                response.headers["Strict-Transport-Security"] = STAY_ON_HTTPS
+            return response
 
         answer.__name__ = endpoint.__name__
         super().__init__(path, answer, **options)

@@ -41,8 +41,10 @@ def test_every_page_trusts_only_itself_is_never_kept_and_is_framed_by_nobody(bro
 def test_on_https_browsers_are_told_to_stay_there(browser, settled):
     settled(public_url="https://gavebordet.lindborg.example")
 
-    header = browser.get("/sign-in").headers["Strict-Transport-Security"]
-    assert int(header.split("=")[1].split(";")[0]) >= 31_536_000
+    for path in ("/sign-in", "/me/sessions", "/sign-in/link", "/no-such-page"):
+        answer = browser.get(path, headers={"Accept": "text/html"})
+        header = answer.headers["Strict-Transport-Security"]
+        assert int(header.split("=")[1].split(";")[0]) >= 31_536_000
 
 
 def test_pages_are_danish_until_english_is_chosen(browser):
@@ -69,6 +71,15 @@ def test_people_are_told_of_errors_on_a_page_and_machines_as_json(browser, path)
         assert (told.status_code, told.headers["Content-Type"]) == (404, "application/problem+json")
     in_api = browser.get("/api/v1/no-such", headers={"Accept": "text/html"})
     assert in_api.headers["Content-Type"] == "application/problem+json"
+
+
+def test_an_error_is_told_in_the_language_that_was_chosen_not_in_that_of_the_browser(browser):
+    asked = {"Accept": "text/html", "Accept-Language": "en"}
+    assert "<h1>Adressen findes ikke</h1>" in browser.get("/no-such-page", headers=asked).text
+
+    browser.sent("/language", language="en")
+    asked = {"Accept": "text/html", "Accept-Language": "da"}
+    assert "<h1>There is no such address</h1>" in browser.get("/no-such-page", headers=asked).text
 
 
 def test_a_wrong_method_says_which_are_right(browser):
