@@ -6,8 +6,8 @@
 # make attack sqlmap and wapiti against the running product, on both databases
 # make bench  the speed, on both databases up to a million handovers; figures in docs/performance.md
 # make faults the server is killed 200 times on each database, and must lose nothing
-# Nothing is needed beyond Python 3.11 or newer and make; but `make check` and `make bench`, which
-# measure, also need wrk: on Debian and Ubuntu, apt install wrk.
+# Nothing is needed beyond Python 3.11 or newer and make; but the tests also need Chromium, and
+# `make check` and `make bench`, which measure, wrk: on Debian and Ubuntu, apt install chromium wrk.
 
 PYTHON ?= python3
 TESTS ?= -n auto
@@ -29,6 +29,7 @@ setup: .venv/installed assets
 
 setup-dev: .venv/installed-dev assets
 	@$(BIN)/python -m tests.provider.install
+	@$(BIN)/python -m tests.node.install
 
 test: setup-dev
 	$(BIN)/pytest $(TESTS)
@@ -86,7 +87,7 @@ assets: .venv/made
 	@$(BIN)/python frontend/install.py
 
 clean:
-	rm -rf .venv frontend/node_modules tests/provider/node_modules app/static/vendor .coverage .coverage.* \
+	rm -rf .venv frontend/node_modules tests/*/node_modules tests/browser/shots app/static/vendor .coverage .coverage.* \
 	       .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # Stamps: each is made anew only when the file that it was made from has changed.

@@ -27,7 +27,7 @@ def test_every_locked_package_has_hashes() -> None:
 def test_the_locks_name_no_address() -> None:
     locks = [*(ROOT / "requirements").glob("*.txt")]
     locks += [project / "package-lock.json" for project in NPM_PROJECTS]
-    assert len(locks) == 6
+    assert len(locks) == 7
     assert [lock.name for lock in locks if "://" in lock.read_text("utf-8")] == []
 
 
@@ -44,7 +44,8 @@ def test_everything_asked_for_is_locked() -> None:
 
 @pytest.mark.parametrize("project", NPM_PROJECTS, ids=lambda path: path.name)
 def test_the_files_from_npm_are_pinned_and_checked_by_content(project: Path) -> None:
-    asked = json.loads((project / "package.json").read_text("utf-8"))["dependencies"]
+    wanted = json.loads((project / "package.json").read_text("utf-8"))
+    asked = {**wanted.get("dependencies", {}), **wanted.get("devDependencies", {})}
     locked = json.loads((project / "package-lock.json").read_text("utf-8"))["packages"]
     del locked[""]
     for name, version in asked.items():
