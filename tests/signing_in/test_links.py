@@ -1,6 +1,7 @@
 """Signing in by a link that was mailed: once, in time, by pressing a button, and by nobody else."""
 
 import re
+import socket
 from datetime import timedelta
 
 import pytest
@@ -148,3 +149,14 @@ def test_the_mails_are_shown_only_in_development_and_without_a_mail_server(
     assert browser.get("/development/mail").status_code == 404
     settled(smtp_host="", mode="production")
     assert browser.get("/development/mail").status_code == 404
+
+
+def test_whoever_asks_is_answered_though_the_mail_server_is_down(browser, settled, make, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    settled(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
+    make.person(mail="ida@lindborg.example")
+
+    assert browser.sent("/sign-in/links", mail="ida@lindborg.example").status_code == 303
+    (told,) = [one.getMessage() for one in caplog.records if one.name == "app.mail"]
+    assert told == "A mail could not be sent: ConnectionRefusedError"
