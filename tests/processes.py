@@ -108,7 +108,17 @@ def proxy(backends: list[str], folder: Path) -> Iterator[str]:
     """Caddy as docs/operations.md has it, before these servers, without TLS; its address. Every
     answer says which server it is from: `Answered-By`."""
     port = free_port(Settings(_env_file=None))
-    (folder / "Caddyfile").write_text(_caddyfile(port, backends), "utf-8")
+    site = documented_site(backends).replace(
+        "gavebord.kommune.example {", f"http://:{port} {{\n\tbind 127.0.0.1"
+    )
+    with caddy(site, folder, address=f"http://127.0.0.1:{port}") as address:
+        yield address
+
+
+@contextmanager
+def caddy(caddyfile: str, folder: Path, *, address: str) -> Iterator[str]:
+    """Until it has answered at the address, and Gavebordet behind it is alive."""
+    (folder / "Caddyfile").write_text(caddyfile, "utf-8")
     with (folder / "caddy.log").open("wb") as log:
         process = subprocess.Popen(
             [CADDY, "run", "--config", "Caddyfile", "--adapter", "caddyfile"],
@@ -123,11 +133,10 @@ def proxy(backends: list[str], folder: Path) -> Iterator[str]:
             stderr=log,
         )
     try:
-        address = f"http://127.0.0.1:{port}"
 
         def answers() -> bool:
             assert process.poll() is None, (folder / "caddy.log").read_text("utf-8")
-            return status_of(f"{address}/health/live") == 200
+            return status_of(f"{address}/health/live") in (200, 308)
 
         wait_until(answers)
         yield address
@@ -139,20 +148,17 @@ def proxy(backends: list[str], folder: Path) -> Iterator[str]:
             process.kill()
 
 
-def _caddyfile(port: int, backends: list[str]) -> str:
+def documented_site(backends: list[str]) -> str:
+    """What docs/operations.md gives Caddy, for these servers."""
     text = (ROOT / "docs" / "operations.md").read_text("utf-8")
     blocks = re.findall(r"```caddyfile\n(.*?)```", text, re.DOTALL)
     (balanced,) = [block for block in blocks if "127.0.0.1:8001 127.0.0.1:8002" in block]
     hosts = " ".join(backend.removeprefix("http://") for backend in backends)
-    return (
-        balanced.replace("gavebord.kommune.example {", f"http://:{port} {{\n\tbind 127.0.0.1")
-        .replace(
-            "reverse_proxy 127.0.0.1:8001 127.0.0.1:8002 {",
-            f"reverse_proxy {hosts} {{\n"
-            "\t\theader_down Answered-By {http.reverse_proxy.upstream.hostport}",
-        )
-        .replace("admin off", "admin off\n\tpersist_config off")
-    )
+    return balanced.replace(
+        "reverse_proxy 127.0.0.1:8001 127.0.0.1:8002 {",
+        f"reverse_proxy {hosts} {{\n"
+        "\t\theader_down Answered-By {http.reverse_proxy.upstream.hostport}",
+    ).replace("admin off", "admin off\n\tpersist_config off")
 
 
 def free_port(settings: Settings) -> int:

@@ -1,0 +1,85 @@
+"""Debian's Chromium, steered by Playwright, against the real server on loopback."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from app.settings import Settings
+from tests.browser.window import Window, opened
+from tests.processes import free_port
+from tests.server import command
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Every name is looked for on loopback, and nowhere else.
+    "--host-resolver-rules=MAP * 127.0.0.1",
+)
+NAME = "gavebordet.lindborg.localhost"
+INTRANET_NAME = "gavebordet.lindborg.test"
+"""Browsers take `localhost` for safe, and send to it what they do not send to a name like this."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """The demo on a port of its own, by either of its names."""
+
+    port: int
+
+    @property
+    def host(self) -> str:
+        return f"http://{NAME}:{self.port}"
+
+    @property
+    def on_the_intranet(self) -> str:
+        return f"http://{INTRANET_NAME}:{self.port}"
+
+
+def chromium_program() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "These tests are in a real browser. Please install it first: apt install chromium"
+    return found
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Playwright keeps an event loop open in this thread, so it must end with these tests."""
+    program = chromium_program()
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=program, args=FLAGS) as browser,
+    ):
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("demo")
+    port = free_port(Settings(data_dir=folder, _env_file=None))
+    words = ("run", "--demo", "--port", str(port))
+    hosts = f"{NAME},{INTRANET_NAME}"
+    with command(*words, data_dir=folder, GAVEBORD_HOSTS=hosts):
+        yield Served(port)
+
+
+@pytest.fixture
+def open_window(chromium: Browser, demo: Served) -> Iterator[Callable[..., Window]]:
+    """Opens windows that know nothing of each other, and watches over them to the end."""
+    with ExitStack() as windows:
+        opener = partial(opened, chromium, demo.host)
+        yield lambda **options: windows.enter_context(opener(**options))
+
+
+@pytest.fixture
+def window(open_window: Callable[..., Window]) -> Window:
+    return open_window()

@@ -1,0 +1,67 @@
+"""How a page looks, and whether all can use it: axe-core, its width, and a picture to keep."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.window import Window
+from tests.node.install import PACKAGES
+
+SHOTS = Path(__file__).parent / "shots"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def must_look_right(window: Window, name: str) -> None:
+    """A picture of it is kept in `shots/`, whatever else is found."""
+    keep_picture(window.page, name)
+    assert overflow(window.page) <= 0, "it has to be moved sideways to be read"
+    assert faults_for_some(window.page) == {}
+
+
+def keep_picture(page: Page, name: str) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return wider
+
+
+def faults_for_some(page: Page) -> dict[str, list[str]]:
+    """The rules of accessibility that the page breaks, each with where. The debugger may run code
+    in a page that the content policy would not let the page have."""
+    debugger = page.context.new_cdp_session(page)
+
+    def answer(expression: str) -> Any:
+        said = debugger.send(
+            "Runtime.evaluate",
+            {"expression": expression, "awaitPromise": True, "returnByValue": True},
+        )
+        assert "exceptionDetails" not in said, said
+        return said["result"].get("value")
+
+    answer(_axe())
+    report = json.loads(
+        answer(f"axe.run(document, {json.dumps({'runOnly': _RULES})}).then({_SHORT})")
+    )
+    debugger.detach()
+    assert report["tried"] > 10
+    broken: dict[str, list[str]] = report["broken"]
+    return broken
+
+
+_SHORT = """(report) => JSON.stringify({
+  tried: report.passes.length,
+  broken: Object.fromEntries(report.violations.map((rule) =>
+    [rule.id, rule.nodes.map((node) => `${node.target}: ${node.failureSummary}`)])),
+})"""
+
+
+@cache
+def _axe() -> str:
+    return (PACKAGES / "axe-core" / "axe.min.js").read_text("utf-8")

@@ -1,0 +1,93 @@
+"""What people meet when something cannot be done: a page that says so, in their language, and the
+way on."""
+
+import pytest
+
+from tests.browser.looks import must_look_right
+
+WAYS = [("da", "wide"), ("en", "phone")]
+
+
+@pytest.mark.parametrize(("language", "size"), WAYS)
+def test_every_refusal_is_a_page_that_all_can_use(open_window, demo, language, size):
+    window = open_window(language=language, size=size)
+    suffix = f"{language}-{size}"
+
+    window.go("/no-such-page", status=404)
+    window.must_say("Adressen findes ikke")
+    must_look_right(window, f"404-{suffix}")
+    window.go("/sign-in/link?token=nobodys", status=410)
+    window.must_say("Linket virker ikke længere")
+    must_look_right(window, f"410-{suffix}")
+    window.follow("Log ind")
+    for _ in range(5):
+        window.write("Din arbejdsmail", f"nobody-{suffix}@lindborg.example")
+        window.press("Send mig et link")
+        window.follow("Prøv igen")
+    window.write("Din arbejdsmail", f"nobody-{suffix}@lindborg.example")
+    with window.refusing(429):
+        window.press("Send mig et link")
+    window.must_say("For mange forsøg")
+    must_look_right(window, f"429-{suffix}")
+
+
+@pytest.mark.parametrize(("language", "size"), WAYS)
+def test_what_is_sent_after_signing_out_elsewhere_is_not_done(open_window, language, size):
+    window, other = open_window(language=language, size=size), open_window()
+    window.sign_in_as("Else Højmark")
+    window.follow("Mine logins")
+    other.sign_in_as("Else Højmark")
+    other.follow("Mine logins")
+    other.press("Log ud overalt")
+
+    with window.refusing(401):
+        window.press("Log ud overalt")
+    must_look_right(window, f"401-{language}-{size}")
+    window.follow("Log ind")
+    window.must_say("Log ind")
+
+
+def test_by_another_name_it_is_not_to_be_found(open_window, demo):
+    window = open_window()
+
+    window.host = f"http://127.0.0.1:{demo.port}"
+    answer = window.go("/sign-in", status=421)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/me/sessions", "/no-such-page", "/development/mail"])
+def test_nothing_is_lost_on_a_small_phone_nor_when_a_page_is_made_twice_as_large(open_window, path):
+    shown = {"/no-such-page": 404}
+    for name, options in {
+        "320": {"viewport": {"width": 320, "height": 640}},
+        "zoomed": {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},
+        "forced": {"forced_colors": "active"},
+    }.items():
+        window = open_window(**options)
+        window.sign_in_as("Karin Solbjerg")
+        if path == "/sign-in":
+            window.press("Log ud")
+        window.go(path, status=shown.get(path, 200))
+        must_look_right(window, f"{name}{path.replace('/', '-')}")
+
+
+def test_what_goes_wrong_in_a_window_is_seen(open_window):
+    window = open_window()
+    window.page.route("**/wrong", lambda route: route.fulfill(body=_WRONG, headers=_HEADERS))
+
+    window.go("/wrong")
+    found = " ".join(window.unasked())
+    assert "Content Security Policy" in found
+    assert "status of 404" in found
+    assert "error on the page: told so" in found
+    window.complaints.clear()
+
+
+_HEADERS = {
+    "Content-Type": "text/html",
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline'",
+}
+_WRONG = """<!doctype html><title>x</title><p style="color: red">x</p>
+<img alt="" src="/no-such-file">
+<script>throw new Error("told so")</script>"""
