@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
-TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105  # nosec B105 - the name of a header
-TOKEN_FIELD = "csrf"  # noqa: S105  # nosec B105 - the name of a field
+TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105 - the name of a header  # nosec B105
+TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a field  # nosec B105
 
 
 def is_ours(

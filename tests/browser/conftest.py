@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from app.settings import Settings
 from tests.browser.window import Window, opened
@@ -52,13 +52,16 @@ def chromium_program() -> str:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """Playwright keeps an event loop open in this thread, so it must end with these tests."""
+def playwright() -> Iterator[Playwright]:
+    """It keeps an event loop open in this thread: there is one, and it ends with these tests."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     program = chromium_program()
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=program, args=FLAGS) as browser,
-    ):
+    with playwright.chromium.launch(executable_path=program, args=FLAGS) as browser:
         yield browser
 
 

@@ -73,9 +73,16 @@ def sent_by(window, act, path):
     return caught.value.request, caught.value
 
 
-@pytest.mark.parametrize("referrer", ["strict-origin-when-cross-origin", "no-referrer"])
-@pytest.mark.parametrize(("path", "fields"), DEEDS)
-@pytest.mark.parametrize(("forger_name", "rides_along"), [(SIBLING, True), (STRANGER, False)])
+@pytest.mark.parametrize(
+    ("forger_name", "rides_along", "path", "fields", "referrer"),
+    [
+        (SIBLING, True, *DEEDS[0], "strict-origin-when-cross-origin"),
+        (SIBLING, True, *DEEDS[1], "strict-origin-when-cross-origin"),
+        (SIBLING, True, *DEEDS[1], "no-referrer"),
+        (STRANGER, False, *DEEDS[1], "strict-origin-when-cross-origin"),
+        (STRANGER, False, *DEEDS[1], "no-referrer"),
+    ],
+)
 def test_a_form_from_elsewhere_is_refused_and_changes_nothing(
     window, forger, forger_name, rides_along, path, fields, referrer
 ):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from app.clock import now
 from app.db import Database
@@ -75,7 +75,7 @@ def _with_tls(site: str, certificate: Certificate, plain: int, secure: int) -> s
 
 
 @pytest.fixture
-def secure_window(production: Production) -> Iterator[Window]:
+def secure_window(playwright: Playwright, production: Production) -> Iterator[Window]:
     """Chromium that finds the name on loopback, and trusts this one certificate."""
     flags = [
         *(flag for flag in FLAGS if "resolver" not in flag),
@@ -84,7 +84,6 @@ def secure_window(production: Production) -> Iterator[Window]:
         f"--ignore-certificate-errors-spki-list={production.certificate.fingerprint}",
     ]
     with (
-        sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=chromium_program(), args=flags) as browser,
         opened(browser, f"https://{NAME}") as window,
     ):
