@@ -78,6 +78,7 @@ _SENTENCES: Mapping[str, Message] = {
         'Skriv et JSON-objekt fra grupper til roller, fx {"Gavebord-sekretariat": "secretariat"}.'
     ),
     "week_numbers": Message("Skriv ugernes numre, 1 til 53, med komma imellem."),
+    "public_url": Message("Skriv den som https://navn, uden noget efter."),
     "oidc_issuer": Message(
         "Det er ikke en udbyders adresse. Skriv den, som udbyderen selv skriver sin »issuer«; den "
         "begynder med https://."

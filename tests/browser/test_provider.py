@@ -36,14 +36,15 @@ class Municipality:
         return httpx.request(method, f"{self.address}/scim/v2{path}", json=body, headers=headers)
 
     def deactivate(self, user_name: str) -> None:
-        asked = self.directory("GET", f'/Users?filter=userName eq "{user_name}"')
+        asked = self.directory("GET", f'{_PEOPLE}?filter=userName eq "{user_name}"')
         (user,) = asked.json()["Resources"]
         away = {"op": "Replace", "path": "active", "value": "False"}
         patch = {"schemas": [_PATCH], "Operations": [away]}
-        changed = self.directory("PATCH", f"/Users/{user['id']}", patch)
+        changed = self.directory("PATCH", f"{_PEOPLE}/{user['id']}", patch)
         assert changed.status_code == 200, changed.text
 
 
+_PEOPLE = "/Users"
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 

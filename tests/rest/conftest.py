@@ -71,6 +71,7 @@ def world(wired: Wired, database: Database) -> Iterator[World]:
             "gift_id": gift.key,
             "unit_id": unit.key,
             "post_id": post.id,
+            "session_id": make.web_session(person).id,
             "handover_id": handover.key,
         }
         session.flush()

@@ -78,6 +78,12 @@ FOUND = [
     (RippleForm, {"answer": "units"}, "ripple_contradicts", None),
     (RippleForm, {"answer": "none", "unit_ids": [1]}, "ripple_contradicts", None),
     (Settings, {"database_url": "mysql://a/b"}, "database_url", None),
+    (Settings, {"public_url": "gavebordet.dk"}, "public_url", None),
+    (Settings, {"group_roles": "[]"}, "group_roles", None),
+    (Settings, {"oidc_issuer": "ftp://a.dk"}, "oidc_issuer", None),
+    (Settings, {"oidc_issuer": "https://a.dk"}, "oidc_client_id", None),
+    (Settings, {"oidc_scopes": "email"}, "oidc_scopes", None),
+    (Settings, {"oidc_role_names": "[]"}, "oidc_role_names", None),
     (Settings, {"quiet_weeks": "uge 28"}, "week_numbers", None),
     (Settings, {"quiet_weeks": ",".join(map(str, range(1, 30)))}, "too_quiet", None),
 ]

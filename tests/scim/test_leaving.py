@@ -34,7 +34,7 @@ def test_keys_sessions_and_roles_end_with_the_request_that_says_so(
     assert key.revoked_at == browser.ended_at == person.left_at == make.now
     assert person.roles == ""
     kinds = session.exec(select(Event.type).order_by(Event.id)).all()
-    assert kinds[-3:] == ["api_key.revoked", "session.ended", "person.left"]
+    assert kinds[-4:] == ["api_key.revoked", "session.ended", "person.left", "api_key.refused"]
 
 
 def test_nothing_ends_where_something_else_in_the_request_is_refused(
