@@ -34,6 +34,7 @@ NOT_BELOW: dict[str, set[str]] = {
     "0005": {"identity", "web_session", "sign_in_link", "sign_in_trip", "rate_count"},
     "0006": {"scim_account", "scim_group", "scim_member"},
     "0007": {"logout_token"},
+    "0008": {"person_look"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 

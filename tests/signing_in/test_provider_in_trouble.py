@@ -160,7 +160,7 @@ def test_tokens_that_fit_no_key_cannot_make_us_ask_and_ask(
 ) -> None:
     provider = Provider(forged.settings())
     come_back(now=NOW, provider=provider)
-    stranger = forged.sign(forged.claims(trip.nonce), key=EC, alg="ES256")
+    stranger = forged.sign(forged.claims(trip.nonce, at=NOW.timestamp()), key=EC, alg="ES256")
     later = NOW + timedelta(minutes=1)
     for seconds in range(20):
         with pytest.raises(Exception, match="godkendes"):
