@@ -78,7 +78,10 @@ def _running(
 ) -> Iterator[Server]:
     began = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own commands
-        words, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+        words,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # A line for each request, which nobody reads here.
     )
     address = f"http://127.0.0.1:{port}"
     try:
