@@ -112,9 +112,10 @@ def make(session: Session) -> Make:
 def wired(database: Database) -> Iterator[Wired]:
     """The application, wired once a database: what it costs to build, is paid once."""
     if IS_PAIR:
-        both = None  # The servers ask what time it is while they start.
-        now = lambda: NOON if both is None else both.state.now  # noqa: E731
-        with pair(database.info["settings"], now=now) as both:
+        begun: list[Pair] = []  # The servers ask what time it is while they start.
+        settings = database.info["settings"]
+        with pair(settings, now=lambda: begun[0].state.now if begun else NOON) as both:
+            begun.append(both)
             both.state.settings = database.info["settings"]
             yield both
         return
