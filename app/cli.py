@@ -1,7 +1,6 @@
 """The `gavebord` command. The others' modules are loaded when they are asked for: nobody waits
 for the demo, the importer and the migrations in order to serve."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from app.errors import AppError, Message
+from app.lazily import loaded
 from app.rest.faults import sentence
 from app.serving import listen, serve_on
 from app.settings import Settings
@@ -40,8 +40,7 @@ class _Lazily(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in _ELSEWHERE:
             return super().get_command(ctx, cmd_name)
-        module, _, name = _ELSEWHERE[cmd_name].partition(":")
-        group = typer.main.get_group(getattr(import_module(module), name))
+        group = typer.main.get_group(loaded(_ELSEWHERE[cmd_name]))
         group.name = cmd_name
         return group.commands.get(cmd_name, group)
 

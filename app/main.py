@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -26,6 +26,7 @@ from app.health import Readiness, health
 from app.insight.api import insight
 from app.insight.pages import front
 from app.insight.summaries_api import summaries
+from app.lazily import loaded
 from app.networks.api import networks
 from app.people.api import me, people
 from app.people.looks import Looks
@@ -34,18 +35,17 @@ from app.people.sessions_api import sessions_of
 from app.people.sessions_pages import my_sessions
 from app.rest import problems
 from app.rest.hosts import KnownHosts
+from app.rest.later import Later, plain_routes
 from app.rest.limits import BodyLimit
 from app.rest.log_lines import Stderr
 from app.rest.places import Places
 from app.rest.request_log import RequestLog
 from app.rest.switchboard import Switchboard
-from app.scim.api import scim_users
-from app.scim.discovery_api import scim
-from app.scim.groups_api import scim_groups
+from app.scim.refusals import PREFIX as SCIM
+from app.scim.refusals import shown as shown_in_scim
 from app.scim.roles import by_group
 from app.settings import Settings
 from app.signing_in.pages import signing_in
-from app.signing_in.provider import Provider
 from app.signing_in.provider_pages import provided
 from app.units.api import units
 from app.web import form_targets, shown_to_people
@@ -67,8 +67,6 @@ ROUTERS = (
     summaries,
 )
 PAGES = (front, signing_in, provided, my_sessions)
-SCIM = (scim, scim_users, scim_groups)
-"""For the organisation's directory, and described by the standard and by its own /Schemas."""
 
 
 def create_app(
@@ -100,7 +98,7 @@ def create_app(
     app.state.clock = now
     app.state.is_stopping = False
     app.state.readiness = Readiness()
-    app.state.provider = Provider.of(settings)
+    app.state.provider = _provider(settings)
     app.state.form_targets = form_targets(settings)
     app.state.looks, app.state.refusals = Looks(), Refusals()
     app.state.places = Places(
@@ -131,15 +129,20 @@ def create_app(
         (Exception, problems.on_unexpected),
     ):
         app.add_exception_handler(kind, shown_to_people(told))
-    for router in (*ROUTERS, *SCIM, *PAGES, health):
+    for router in (*ROUTERS, *PAGES, health):
         app.include_router(router)
-    known = [
-        route
-        for router in (*ROUTERS, *SCIM, *PAGES)
-        for route in router.routes
-        if isinstance(route, APIRoute)
-    ]
-    app.router.middleware_stack = Switchboard(app.router.middleware_stack, known)
+    others = Later(
+        app.router.middleware_stack, prefix=SCIM, load=lambda: loaded("app.scim.routers:SCIM")
+    )
+    app.router.middleware_stack = Switchboard(others, plain_routes((*ROUTERS, *PAGES)))
+    problems.shown_under(SCIM, shown_in_scim)
     docs(app)
     describe(app)
     return app
+
+
+def _provider(settings: Settings) -> Any:
+    """The municipality's own identity provider, where it has one."""
+    if not settings.oidc_issuer:
+        return None
+    return loaded("app.signing_in.provider:Provider")(settings)

@@ -1,8 +1,6 @@
 """Refusals as SCIM tells them (RFC 7644, section 3.12), whoever it was that refused."""
 
 from fastapi import Request, Response
-from pydantic import ValidationError
-from scim2_models import Error, SCIMException
 
 from app.errors import AppError, Invalid, Message
 from app.i18n import locale_of, translate
@@ -10,6 +8,7 @@ from app.rest.bodies import dumped
 
 MEDIA_TYPE = "application/scim+json"
 PREFIX = "/scim/"
+_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 _LONGEST_DETAIL = 1000
 
 
@@ -23,25 +22,15 @@ class Refused(AppError):
         self.answer, self.scim_type, self.told = answer, scim_type, told
 
 
-def refused(error: SCIMException | ValidationError | RecursionError) -> Refused:
-    """What the library says no with; the first thing, where there are several."""
-    match error:
-        case SCIMException():
-            found = error.to_error()
-        case ValidationError():
-            found = Error.from_validation_error(error.errors(include_url=False)[0])
-        case _:
-            found = Error(status=400, scim_type="invalidSyntax", detail="Nested too deeply")
-    return Refused(found.status or 400, found.scim_type, None, told=found.detail or "")
-
-
 def shown(request: Request, error: AppError, response: Response) -> Response:
     """The refusal as SCIM shows it, with the headers of `response`, the problem that it is
     elsewhere."""
     status, scim_type = _in_scim(error)
-    body = Error(status=status, scim_type=scim_type, detail=_detail(request, error))
+    body = {"schemas": [_ERROR], "status": str(status), "detail": _detail(request, error)}
+    if scim_type:
+        body["scimType"] = scim_type
     headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_BODY}
-    return Response(dumped(body.model_dump()), status, headers, MEDIA_TYPE)
+    return Response(dumped(body), status, headers, MEDIA_TYPE)
 
 
 _OF_THE_BODY = {"content-type", "content-length"}

@@ -4,16 +4,13 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import ValidationError
-from scim2_models import SCIMException
+from scim2_models import Error, SCIMException
 
 from app.people.call import CallRoute
 from app.people.keys import Scope
-from app.rest import problems
-from app.scim.refusals import PREFIX, refused, shown
+from app.scim.refusals import PREFIX, Refused
 
 Sent = Annotated[dict[str, Any], Body()]
-
-problems.shown_under(PREFIX, shown)
 
 
 class ScimRoute(CallRoute):
@@ -26,9 +23,21 @@ class ScimRoute(CallRoute):
         try:
             return await super()._answer(request)
         except (SCIMException, ValidationError, RecursionError) as error:
-            raise refused(error) from error
+            raise _refused(error) from error
 
 
 def router(path: str) -> APIRouter:
     """Not in the OpenAPI document: SCIM is described by the standard, and by its own /Schemas."""
-    return APIRouter(prefix=f"/scim/v2{path}", route_class=ScimRoute, include_in_schema=False)
+    return APIRouter(prefix=f"{PREFIX}v2{path}", route_class=ScimRoute, include_in_schema=False)
+
+
+def _refused(error: SCIMException | ValidationError | RecursionError) -> Refused:
+    """What the library says no with; the first thing, where there are several."""
+    match error:
+        case SCIMException():
+            found = error.to_error()
+        case ValidationError():
+            found = Error.from_validation_error(error.errors(include_url=False)[0])
+        case _:
+            found = Error(status=400, scim_type="invalidSyntax", detail="Nested too deeply")
+    return Refused(found.status or 400, found.scim_type, None, told=found.detail or "")

@@ -38,10 +38,6 @@ class Provider:
         self._metadata = Remembered(self._fetch_metadata)
         self._keys = Remembered(self._fetch_keys)
 
-    @classmethod
-    def of(cls, settings: OidcSettings) -> "Provider | None":
-        return cls(settings) if settings.oidc_issuer else None
-
     async def way_in(
         self,
         trip: Trip,

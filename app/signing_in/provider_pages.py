@@ -1,6 +1,7 @@
 """The way to the municipality's own identity provider, and back."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
@@ -14,8 +15,10 @@ from app.signing_in import limits, logout, trips, who
 from app.signing_in.carried import Answer, Claims, Trip
 from app.signing_in.entering import begin_session
 from app.signing_in.places import safe_path
-from app.signing_in.provider import Provider
 from app.signing_in.refusals import SignInFailed
+
+if TYPE_CHECKING:  # Loaded where a provider is configured, and not for everybody.
+    from app.signing_in.provider import Provider
 
 CALLBACK = "/sign-in/callback"
 provided = pages()
@@ -114,11 +117,10 @@ def _ended(visit: Visit) -> str | None:
     return id_token
 
 
-def _provider(visit: Visit) -> Provider:
-    provider = visit.request.app.state.provider
+def _provider(visit: Visit) -> "Provider":
+    provider: Provider | None = visit.request.app.state.provider
     if provider is None:
         raise NotFound
-    assert isinstance(provider, Provider)
     return provider
 
 

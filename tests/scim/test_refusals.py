@@ -5,8 +5,8 @@ import re
 import pytest
 from fastapi.routing import APIRoute
 
-from app.main import SCIM
 from app.people.keys import Scope
+from app.scim.routers import SCIM
 from tests.scim.conftest import CPR, refusal, user
 
 ROUTES = [

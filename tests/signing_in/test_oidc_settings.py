@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from app.main import create_app
 from app.oidc_settings import ROLE_WORDS, is_safe_address
 from app.people.signed_in import Role
 from app.rest.faults import sentence
@@ -23,9 +24,9 @@ def faults(**fields: object) -> dict[str, str]:
 
 
 def test_without_an_issuer_there_is_no_provider() -> None:
-    assert Provider.of(Settings(_env_file=None)) is None
+    assert create_app(Settings(_env_file=None)).state.provider is None
     given = Settings(_env_file=None, oidc_issuer=ISSUER, oidc_client_id="gavebord")
-    assert Provider.of(given) is not None
+    assert isinstance(create_app(given).state.provider, Provider)
 
 
 def test_an_issuer_without_a_client_is_named() -> None:
