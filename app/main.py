@@ -29,6 +29,7 @@ from app.insight.summaries_api import summaries
 from app.lazily import loaded
 from app.networks.api import networks
 from app.people.api import me, people
+from app.people.key_limits import Quotas, WrongKeys
 from app.people.looks import Looks
 from app.people.refusals import Refusals
 from app.people.sessions_api import sessions_of
@@ -41,6 +42,7 @@ from app.rest.log_lines import Stderr
 from app.rest.places import Places
 from app.rest.request_log import RequestLog
 from app.rest.switchboard import Switchboard
+from app.scim import events as scim_events  # noqa: F401 - Told of, also where nobody provisions.
 from app.scim.refusals import PREFIX as SCIM
 from app.scim.refusals import shown as shown_in_scim
 from app.scim.roles import by_group
@@ -101,6 +103,7 @@ def create_app(
     app.state.provider = _provider(settings)
     app.state.form_targets = form_targets(settings)
     app.state.looks, app.state.refusals = Looks(), Refusals()
+    app.state.quotas, app.state.wrong_keys = Quotas(settings.key_requests_a_minute), WrongKeys()
     app.state.places = Places(
         database, threads=settings.database_threads, patience=settings.busy_seconds
     )

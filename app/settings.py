@@ -104,6 +104,9 @@ class Settings(OidcSettings):
         1024, ge=16, le=65536, description="Largest request body that is not an upload, in KiB."
     )
     max_upload_mib: int = Field(25, ge=1, le=500, description="Largest uploaded file, in MiB.")
+    key_requests_a_minute: int = Field(
+        6000, ge=60, le=10**9, description="How many requests one API key may make in a minute."
+    )
     log_format: Literal["json", "text"] = Field(
         "json", description="Form of the lines in the log, which is on stderr."
     )

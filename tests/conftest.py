@@ -16,6 +16,7 @@ from sqlmodel import Session
 from app.db import Database
 from app.main import create_app
 from app.migrating import migrate
+from app.people.key_limits import Quotas, WrongKeys
 from app.people.looks import Looks
 from app.people.models import Person
 from app.people.refusals import Refusals
@@ -137,6 +138,8 @@ def within(wired: Wired, database: Database, session: Session) -> Wired:
     else:
         wired.state.database = OneTransaction(database, session)
         wired.state.looks, wired.state.refusals = Looks(), Refusals()
+        a_minute = wired.state.settings.key_requests_a_minute
+        wired.state.quotas, wired.state.wrong_keys = Quotas(a_minute), WrongKeys()
     return wired
 
 

@@ -25,11 +25,15 @@ IS_PAIR = "pair" in DATABASES
 """Whether the tests of the API go to two servers on one PostgreSQL, as tests/pair.py says."""
 
 
+_BUSY_KEYS = 10**6
+"""Requests that a key may make in a minute: tests make theirs with few keys, and at once."""
+
+
 @contextmanager
 def fresh_database(kind: str, folder: Path) -> Iterator[Settings]:
     """Settings for an empty database of the kind, with its data in the folder."""
     if kind == "sqlite":
-        yield Settings(data_dir=folder, _env_file=None)
+        yield Settings(data_dir=folder, key_requests_a_minute=_BUSY_KEYS, _env_file=None)
         return
     name = f"test_{uuid.uuid4().hex}"
     server = _server()
@@ -38,6 +42,7 @@ def fresh_database(kind: str, folder: Path) -> Iterator[Settings]:
     try:
         yield Settings(
             data_dir=folder,
+            key_requests_a_minute=_BUSY_KEYS,
             database_url=server.replace("/postgres?", f"/{name}?"),
             _env_file=None,
         )

@@ -86,6 +86,7 @@ def process(
             **os.environ,
             "GAVEBORD_DATA_DIR": str(data_dir),
             "GAVEBORD_MODE": "development",
+            "GAVEBORD_KEY_REQUESTS_A_MINUTE": "1000000",  # All load comes with few keys.
             "PYTHONUNBUFFERED": "1",
             **environment,
         },

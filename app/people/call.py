@@ -6,12 +6,12 @@ key of who sends a large body, or what cannot be right.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -22,11 +22,12 @@ from starlette.routing import request_response
 
 from app.clock import local_day
 from app.db import Database
-from app.errors import Busy, Invalid, MatchRequired, Message, NotAllowed
+from app.errors import AppError, Busy, Invalid, MatchRequired, Message, NotAllowed
 from app.eventlog.log import By
 from app.people import keys
 from app.people.bearer import SAFE, Bearer, bearer
 from app.people.credentials import Shown, Use
+from app.people.key_limits import ShareNeeded
 from app.people.signed_in import Role, SignedIn, may_change
 from app.rest import idempotency
 from app.rest.parameters import Parameters
@@ -34,6 +35,8 @@ from app.rest.places import Places
 from app.rest.problems import problem_response, problems
 from app.rows import Rows, rows_of
 from app.settings import Settings
+
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -122,9 +125,15 @@ class CallRoute(APIRoute):
             async with AsyncExitStack() as stack:
                 response = await self._called(request, stack)
         except (NotAllowed, keys.KeyRefused) as refusal:
-            response = problem_response(request, refusal)
+            told: AppError = refusal
+            if isinstance(refusal, keys.KeyRefused):
+                told = await request.app.state.wrong_keys.weighed(request, refusal)
+            response = problem_response(request, told)
             noting = partial(request.app.state.refusals.note, request, refusal, self.name)
             response.background = BackgroundTask(noting)
+            return response
+        if allowance := getattr(request.state, "allowance", None):
+            response.headers.update(allowance.headers)
         return response
 
     async def _called(self, request: Request, stack: AsyncExitStack) -> Response:
@@ -168,9 +177,11 @@ def _in_one_hop(
         places: Places = state.places
         work = partial(endpoint, call, **values)
         if call.request.method not in SAFE:
-            return await places.change(partial(_changed, state.database, call, to_change, work))
+            changing = partial(_changed, state.database, call, to_change, work)
+            return await _within_quota(call, lambda: places.change(changing))
         reading = partial(_read, state.database, call, to_read, work)
-        response, unnoted = await places.read(reading, is_slow=_is_slow(call.request, slow))
+        is_slow = _is_slow(call.request, slow)
+        response, unnoted = await _within_quota(call, lambda: places.read(reading, is_slow=is_slow))
         if call.looked_at:
             state.looks.add(call.person, call.looked_at, on=call.today)
         if call.looked_at or unnoted is not None:
@@ -178,6 +189,22 @@ def _in_one_hop(
         return response
 
     return handler
+
+
+async def _within_quota(call: Call, hop: Callable[[], Awaitable[Result]]) -> Result:
+    """Goes again where the key's share was spent, which is said before anything else is done."""
+    state = call.request.app.state
+    while True:
+        try:
+            return await hop()
+        except ShareNeeded as needed:
+            await state.quotas.take(
+                state.places,
+                state.database,
+                needed.key_id,
+                now=call.now,
+                is_read=call.request.method in SAFE,
+            )
 
 
 def router(path: str, *, tag: str) -> APIRouter:
@@ -244,6 +271,9 @@ def _note_use(database: Database, use: Use, now: datetime) -> None:
 def _signed_in(call: Call, needed: keys.Scope) -> Use:
     call.person, use = call.shown.opens(call.rows, now=call.now)
     call.request.state.person_id = call.person.id
+    if not call.shown.is_cookie:
+        spent = call.request.app.state.quotas.spend(use.row_id, now=call.now)
+        call.request.state.allowance = spent
     if needed not in use.scopes:
         raise NotAllowed(
             Message("Nøglen må ikke gøre dette: den mangler »%(scope)s«.", scope=needed)

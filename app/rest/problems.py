@@ -86,7 +86,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": _WHEN[status][1],
             "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": _example(status)}},
         }
-        for status in sorted({400, 401, 403, 422, 503, *statuses})
+        for status in sorted({400, 401, 403, 422, 429, 503, *statuses})
     }
 
 
@@ -137,10 +137,12 @@ def _problem(request: Request, error: AppError) -> Response:
     if isinstance(error, Unexpected):
         body["request_id"] = request_id_of(request)
     body |= error.members
+    allowance = getattr(request.state, "allowance", None)
     headers = {
         "Cache-Control": "no-store",
         "Content-Language": locale,
         "X-Content-Type-Options": "nosniff",
+        **(allowance.headers if allowance else {}),
     }
     match error:
         case NotSignedIn():

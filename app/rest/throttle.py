@@ -2,6 +2,7 @@
 servers there are."""
 
 import hashlib
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,15 @@ class Limit:
     kind: str
     most: int
     within: timedelta
+
+    def began(self, now: datetime) -> datetime:
+        """When the window of `now` did."""
+        seconds = self.within.total_seconds()
+        return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+
+    def allowance(self, remaining: int, *, now: datetime) -> "Allowance":
+        reset_after = (self.began(now) + self.within - now).total_seconds()
+        return Allowance(self, remaining, max(1, math.ceil(reset_after)))
 
 
 @dataclass(frozen=True)
@@ -74,31 +84,29 @@ def must_be_few(rows: Rows, counted: Iterable[Counted], *, now: datetime) -> dic
     return tightest.headers
 
 
-def count(rows: Rows, limit: Limit, subject: str, *, now: datetime) -> Allowance:
-    """Counts one more about the subject, exactly: two at once are two. Forgets the windows that
+def count(rows: Rows, limit: Limit, subject: str, *, times: int = 1, now: datetime) -> Allowance:
+    """Counts so many more about the subject, exactly: two at once are two. Forgets the windows that
     are over, so that no job has to."""
-    seconds = limit.within.total_seconds()
-    began = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+    began = limit.began(now)
     subject_hash = hashlib.sha256(subject.encode()).hexdigest()
     key = {"kind": limit.kind, "subject_hash": subject_hash, "began_at": began}
-    found = rows.first(_COUNT, key)
+    found = rows.first(_COUNT, {**key, "times": times})
     assert found is not None
-    if found["count"] == 1:
+    if found["count"] == times:
         rows.change(_FORGET, {"of_kind": limit.kind, "before": began - limit.within})
-    reset_after = (began + limit.within - now).total_seconds()
-    return Allowance(limit, limit.most - found["count"], max(1, -int(-reset_after // 1)))
+    return limit.allowance(limit.most - found["count"], now=now)
 
 
-_ONE_MORE = insert(RateCount).values(
+_SO_MANY_MORE = insert(RateCount).values(
     kind=bindparam("kind"),
     subject_hash=bindparam("subject_hash"),
     began_at=bindparam("began_at"),
-    count=1,
+    count=bindparam("times"),
 )
 _COUNT = Prepared(
-    _ONE_MORE.on_conflict_do_update(
+    _SO_MANY_MORE.on_conflict_do_update(
         index_elements=["kind", "subject_hash", "began_at"],
-        set_={"count": col(RateCount.count) + 1},
+        set_={"count": col(RateCount.count) + _SO_MANY_MORE.excluded.count},
     ).returning(col(RateCount.count))
 )
 _FORGET = Prepared(
