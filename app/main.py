@@ -108,7 +108,8 @@ def create_app(
         database, threads=settings.database_threads, patience=settings.busy_seconds
     )
     if settings.known_hosts:
-        app.add_middleware(KnownHosts, hosts=settings.known_hosts)
+        refused = shown_to_people(problems.on_app_error)
+        app.add_middleware(KnownHosts, hosts=settings.known_hosts, tell=refused)
     app.add_middleware(
         BodyLimit,
         limit=settings.max_body_kib * 1024,

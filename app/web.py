@@ -24,11 +24,19 @@ _HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "gavebord_language"
 
 
-def language_of(request: Request) -> Locale | None:
-    """The language that was chosen in this browser. What the browser itself asks for is no choice:
-    many work in Danish on a computer that was set up in English."""
+def language_of(request: Request) -> Locale:
+    """The language that was chosen in this browser, else that of the person who is signed in, as
+    far as it is known by now. What the browser itself asks for is no choice: many work in Danish on
+    a computer that was set up in English."""
     chosen = request.cookies.get(LANGUAGE_COOKIE)
-    return "en" if chosen == "en" else "da" if chosen == "da" else None
+    if chosen not in {"da", "en"}:
+        chosen = getattr(request.state, "locale", None)
+    return "en" if chosen == "en" else "da"
+
+
+def speak(request: Request, locale: Locale | None) -> None:
+    """The person who is signed in has chosen this language."""
+    request.state.locale = locale
 
 
 def page(
@@ -78,7 +86,7 @@ def shown_to_people(told: Told) -> Told:
     async def shown(request: Request, error: Exception) -> Response:
         if not _is_for_a_person(request):
             return await told(request, error)
-        settings, locale = request.app.state.settings, language_of(request) or "da"
+        settings, locale = request.app.state.settings, language_of(request)
         problem = await told(_asking_in(locale, request), error)
         said = orjson.loads(problem.body)
         refusal = page(

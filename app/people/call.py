@@ -9,22 +9,21 @@ import functools
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property, partial
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.routing import request_response
 
 from app.clock import local_day
-from app.db import Database
 from app.errors import AppError, Busy, Invalid, MatchRequired, Message, NotAllowed
 from app.eventlog.log import By
 from app.people import keys
+from app.people.asking import Asking, Result, change, note, read
 from app.people.bearer import SAFE, Bearer, bearer
 from app.people.credentials import Shown, Use
 from app.people.key_limits import ShareNeeded
@@ -33,30 +32,17 @@ from app.rest import idempotency
 from app.rest.parameters import Parameters
 from app.rest.places import Places
 from app.rest.problems import problem_response, problems
-from app.rows import Rows, rows_of
-from app.settings import Settings
-
-Result = TypeVar("Result")
 
 
 @dataclass
-class Call:
-    """`rows`, `session` and `person` are there when the handler runs. It says in `looked_at` whose
-    data it shows for their own sake: one person, or everybody in an export."""
+class Call(Asking):
+    """`person` is there when the handler runs. It says in `looked_at` whose data it shows for their
+    own sake: one person, or everybody in an export."""
 
-    request: Request
     shown: Shown
-    now: datetime
     idempotency_key: str | None = None
     person: SignedIn = field(init=False)
     looked_at: list[int] = field(default_factory=list)
-    rows: Rows = field(init=False)
-    _open: Callable[[], Session] = field(init=False)
-
-    @cached_property
-    def session(self) -> Session:
-        """Opened by whoever asks for it first: the hot reads never do."""
-        return self._open()
 
     @cached_property
     def today(self) -> date:
@@ -66,18 +52,9 @@ class Call:
     def by(self) -> By:
         return By(self.person.id)
 
-    @property
-    def settings(self) -> Settings:
-        settings = self.request.app.state.settings
-        assert isinstance(settings, Settings)
-        return settings
-
-    def reads_on(self, rows: Rows, open_session: Callable[[], Session]) -> None:
-        self.rows, self._open = rows, open_session
-
 
 async def reading(request: Request, shown: Bearer) -> Call:
-    return Call(request, shown, request.app.state.clock())
+    return Call(request, request.app.state.clock(), shown)
 
 
 async def posting(
@@ -96,7 +73,7 @@ async def posting(
         ),
     ] = None,
 ) -> Call:
-    return Call(request, shown, request.app.state.clock(), idempotency_key)
+    return Call(request, request.app.state.clock(), shown, idempotency_key)
 
 
 Reading = Annotated[Call, Depends(reading)]
@@ -173,17 +150,19 @@ def _in_one_hop(
 
     @functools.wraps(endpoint)
     async def handler(call: Call, **values: Any) -> Response:
-        state = call.request.app.state
-        places: Places = state.places
-        work = partial(endpoint, call, **values)
+        places: Places = call.state.places
+
+        def work(call: Call) -> Response:
+            return endpoint(call, **values)
+
         if call.request.method not in SAFE:
-            changing = partial(_changed, state.database, call, to_change, work)
+            changing = partial(change, call, partial(_may_change, to_change), partial(_once, work))
             return await _within_quota(call, lambda: places.change(changing))
-        reading = partial(_read, state.database, call, to_read, work)
+        reading = partial(read, call, partial(_sign_in, to_read), work)
         is_slow = _is_slow(call.request, slow)
         response, unnoted = await _within_quota(call, lambda: places.read(reading, is_slow=is_slow))
         if call.looked_at:
-            state.looks.add(call.person, call.looked_at, on=call.today)
+            call.state.looks.add(call.person, call.looked_at, on=call.today)
         if call.looked_at or unnoted is not None:
             response.background = BackgroundTask(_note, call, unnoted)
         return response
@@ -193,14 +172,13 @@ def _in_one_hop(
 
 async def _within_quota(call: Call, hop: Callable[[], Awaitable[Result]]) -> Result:
     """Goes again where the key's share was spent, which is said before anything else is done."""
-    state = call.request.app.state
     while True:
         try:
             return await hop()
         except ShareNeeded as needed:
-            await state.quotas.take(
-                state.places,
-                state.database,
+            await call.state.quotas.take(
+                call.state.places,
+                call.state.database,
                 needed.key_id,
                 now=call.now,
                 is_read=call.request.method in SAFE,
@@ -214,65 +192,48 @@ def router(path: str, *, tag: str) -> APIRouter:
     )
 
 
-def _read(
-    database: Database, call: Call, needed: keys.Scope, work: Callable[[], Response]
-) -> tuple[Response, Use | None]:
-    with database.connected() as connection:
-        call.reads_on(Rows(connection), partial(database.session_on, connection))
-        use = _signed_in(call, needed)
-        return work(), None if use.is_noted else use
-
-
-def _changed(
-    database: Database, call: Call, needed: keys.Scope, work: Callable[[], Response]
-) -> Response:
-    with database.writing() as session:
-        call.reads_on(rows_of(session), lambda: session)
-        use = _signed_in(call, needed)
-        may_change(call.person)
-        if not use.is_noted:
-            use.note(session, now=call.now)
-        if call.idempotency_key is None:
-            return work()
-        url = call.request.url
-        replayed = idempotency.replay(
-            session,
-            call.person.id,
-            call.idempotency_key,
-            request=f"{call.request.method} {url.path}?{url.query}",
-            digest=call.request.state.body_digest.hexdigest(),
-            now=call.now,
-            keep_days=call.settings.idempotency_days,
-        )
-        if replayed is not None:
-            return replayed
-        response = work()
-        session.flush()
-        idempotency.keep(call.rows, call.person.id, call.idempotency_key, response)
-        return response
+def _once(work: Callable[[Call], Response], call: Call) -> Response:
+    """With an Idempotency-Key: the answer that was given, where there was one."""
+    if call.idempotency_key is None:
+        return work(call)
+    url = call.request.url
+    replayed = idempotency.replay(
+        call.session,
+        call.person.id,
+        call.idempotency_key,
+        request=f"{call.request.method} {url.path}?{url.query}",
+        digest=call.request.state.body_digest.hexdigest(),
+        now=call.now,
+        keep_days=call.settings.idempotency_days,
+    )
+    if replayed is not None:
+        return replayed
+    response = work(call)
+    call.session.flush()
+    idempotency.keep(call.rows, call.person.id, call.idempotency_key, response)
+    return response
 
 
 async def _note(call: Call, unnoted: Use | None) -> None:
-    """A read that has its answer is not refused because its use could not be noted just now: the
-    next use of the key is, and looks are noted with the next one."""
-    state = call.request.app.state
-    with suppress(Busy):
-        if call.looked_at:
-            await state.looks.note(state.places, state.database)
-        if unnoted is not None:
-            await state.places.spare(partial(_note_use, state.database, unnoted, call.now))
+    """Looks that cannot be noted just now are noted with the next one."""
+    if call.looked_at:
+        with suppress(Busy):
+            await call.state.looks.note(call.state.places, call.state.database)
+    if unnoted is not None:
+        await note(call, unnoted)
 
 
-def _note_use(database: Database, use: Use, now: datetime) -> None:
-    with database.writing() as session:
-        use.note(session, now=now)
+def _may_change(needed: keys.Scope, call: Call) -> Use:
+    use = _sign_in(needed, call)
+    may_change(call.person)
+    return use
 
 
-def _signed_in(call: Call, needed: keys.Scope) -> Use:
+def _sign_in(needed: keys.Scope, call: Call) -> Use:
     call.person, use = call.shown.opens(call.rows, now=call.now)
     call.request.state.person_id = call.person.id
     if not call.shown.is_cookie:
-        spent = call.request.app.state.quotas.spend(use.row_id, now=call.now)
+        spent = call.state.quotas.spend(use.row_id, now=call.now)
         call.request.state.allowance = spent
     if needed not in use.scopes:
         raise NotAllowed(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from app.i18n import Locale
 from app.people import keys, sessions
 from app.people.keys import Scope
 from app.people.sessions import Lifetimes
@@ -18,12 +19,14 @@ _A_PERSON_MAY = frozenset({Scope.READ, Scope.WRITE, Scope.ADMIN})
 
 @dataclass(frozen=True)
 class Use:
-    """One use of what was shown: what it is good for, and whether its last use is kept already."""
+    """One use of what was shown: what it is good for, and whether its last use is kept already.
+    `locale` is the language of a person in a browser; programs ask for theirs each time."""
 
     shown: "Shown"
     row_id: int
     scopes: frozenset[str]
     is_noted: bool
+    locale: Locale | None = None
 
     def note(self, session: Session, *, now: datetime) -> None:
         """Keeps that it was used, to within some minutes."""
@@ -45,6 +48,6 @@ class Shown:
         """Whose it is. NotSignedIn with the reason that its holder needs."""
         if self.is_cookie:
             person, used = sessions.signed_in(rows, self.secret, lifetimes=self.lifetimes, now=now)
-            return person, Use(self, used.session_id, _A_PERSON_MAY, used.is_noted)
+            return person, Use(self, used.session_id, _A_PERSON_MAY, used.is_noted, used.locale)
         person, use = keys.signed_in(rows, self.secret, now=now)
         return person, Use(self, use.key_id, use.scopes, use.is_noted)

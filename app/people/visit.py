@@ -6,73 +6,52 @@ turns what goes wrong into a page.
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
-from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.routing import request_response
 
 from app.browsers import STAY_ON_HTTPS
-from app.db import Database
 from app.errors import AppError, Message, NotAllowed, NotSignedIn, TooMany
 from app.i18n import Locale
-from app.people import sessions
+from app.people.asking import Asking, Result, change, note, read
 from app.people.cookies import cookie_of, lifetimes, origin_of
+from app.people.credentials import Shown, Use
 from app.people.sessions import Lifetimes
 from app.people.signed_in import SignedIn
 from app.rest import origin
 from app.rest.throttle import Counted, must_be_few
-from app.rows import Rows, rows_of
-from app.settings import Settings
-from app.web import error_page, language_of, page
+from app.rows import rows_of
+from app.web import error_page, language_of, page, speak
 
 SIGN_IN = "/sign-in"
-Result = TypeVar("Result")
 
 
 @dataclass
-class Visit:
-    """`rows`, `session` and `person` are there when the handler runs; `person` is None where nobody
-    is signed in. `form` is what was sent, `query` what stands in the address, and `told` the
-    headers that the answer gets."""
+class Visit(Asking):
+    """`person` is None where nobody is signed in, and is known within a hop. `form` is what was
+    sent, `query` what stands in the address, and `told` the headers that the answer gets."""
 
-    request: Request
-    now: datetime
     form: Mapping[str, str]
     secret: str | None
     person: SignedIn | None = None
-    locale: Locale = "da"
     told: dict[str, str] = field(default_factory=dict)
-    rows: Rows = field(init=False)
-    _open: Callable[[], Session] = field(init=False)
-
-    @cached_property
-    def session(self) -> Session:
-        return self._open()
-
-    @property
-    def database(self) -> Database:
-        database = self.request.app.state.database
-        assert isinstance(database, Database)
-        return database
 
     async def hop(self, work: Callable[["Visit"], Result]) -> Result:
         """Does the work in one transaction, where changes are made."""
-        done: Result = await self.request.app.state.places.change(partial(_done, self, work))
+        done: Result = await self.state.places.change(partial(change, self, _sign_in, work))
         return done
 
     @property
-    def settings(self) -> Settings:
-        settings = self.request.app.state.settings
-        assert isinstance(settings, Settings)
-        return settings
+    def locale(self) -> Locale:
+        return language_of(self.request)
 
     @property
     def lifetimes(self) -> Lifetimes:
@@ -114,7 +93,7 @@ class Visit:
         return origin.token_of(self.secret) if self.secret else ""
 
     def page(self, template: str, *, status: int = 200, **context: object) -> Response:
-        targets: tuple[str, ...] = self.request.app.state.form_targets
+        targets: tuple[str, ...] = self.state.form_targets
         return page(
             self.settings,
             template,
@@ -204,19 +183,16 @@ async def _answer(endpoint: Handler, request: Request) -> Response:
 
 async def _response(visit: Visit, endpoint: Handler) -> Response:
     """Who asks somebody else on the way does it between two hops, and holds no transaction open."""
-    state = visit.request.app.state
     if inspect.iscoroutinefunction(endpoint):
-        visit.locale = language_of(visit.request) or "da"
         answer: Response = await endpoint(visit)
         return answer
     plain = cast(Plain, endpoint)
     if visit.request.method not in origin.SAFE:
         return await visit.hop(plain)
     response: Response
-    response, unnoted = await state.places.read(partial(_read, visit, plain))
+    response, unnoted = await visit.state.places.read(partial(read, visit, _sign_in, plain))
     if unnoted is not None:
-        noting = partial(_note_use, state.database, unnoted, visit.now)
-        response.background = BackgroundTask(state.places.spare, noting)
+        response.background = BackgroundTask(note, visit, unnoted)
     return response
 
 
@@ -229,47 +205,22 @@ async def _form(request: Request) -> Mapping[str, str]:
     return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=1000))
 
 
-def _read(visit: Visit, endpoint: Callable[[Visit], Response]) -> tuple[Response, int | None]:
-    with visit.database.connected() as connection:
-        visit.rows, visit._open = Rows(connection), partial(visit.database.session_on, connection)
-        use = _sign_in(visit)
-        return endpoint(visit), None if use is None or use.is_noted else use.session_id
-
-
 def _counted(visit: Visit, limits: Limits) -> dict[str, str]:
-    with visit.database.writing() as session:
+    with visit.state.database.writing() as session:
         return must_be_few(rows_of(session), limits(visit), now=visit.now)
 
 
-def _done(visit: Visit, work: Callable[[Visit], Result]) -> Result:
-    with visit.database.writing() as session:
-        visit.rows, visit._open = rows_of(session), lambda: session
-        visit.__dict__.pop("session", None)
-        use = _sign_in(visit)
-        if use is not None and not use.is_noted:
-            sessions.note_use(visit.rows, use.session_id, now=visit.now)
-        return work(visit)
-
-
-def _sign_in(visit: Visit) -> sessions.SessionUse | None:
+def _sign_in(visit: Visit) -> Use | None:
     """A cookie that is no good any more is as none: the page says what it asks for."""
-    visit.locale = language_of(visit.request) or "da"
+    visit.person = None
     if visit.secret is None:
         return None
-    try:
-        found = sessions.signed_in(
-            visit.rows, visit.secret, lifetimes=visit.lifetimes, now=visit.now
-        )
-    except NotSignedIn:
-        return None
-    visit.person, use = found
-    visit.locale = language_of(visit.request) or use.locale
-    return use
-
-
-def _note_use(database: Database, session_id: int, now: datetime) -> None:
-    with database.writing() as session:
-        sessions.note_use(rows_of(session), session_id, now=now)
+    shown = Shown(visit.secret, True, visit.lifetimes)
+    with suppress(NotSignedIn):
+        visit.person, use = shown.opens(visit.rows, now=visit.now)
+        speak(visit.request, use.locale)
+        return use
+    return None
 
 
 def _refused(request: Request, error: AppError) -> Response:
@@ -278,7 +229,7 @@ def _refused(request: Request, error: AppError) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return see_other(SIGN_IN, back_to=f"{request.url.path}{query}")
     settings = request.app.state.settings
-    page = error_page(settings, error, locale=language_of(request) or "da", path=request.url.path)
+    page = error_page(settings, error, locale=language_of(request), path=request.url.path)
     if isinstance(error, TooMany):
         page.headers.update(error.headers)
     return page

@@ -11,6 +11,8 @@ from tests.server import command
 
 FIT = {"public_url": "https://gavebordet.lindborg.example", "smtp_host": "smtp.lindborg.example"}
 
+AS_A_PERSON = {"Accept": "text/html"}
+
 
 def settings(**over):
     return Settings(_env_file=None, **{**FIT, **over})
@@ -58,3 +60,6 @@ def test_the_server_answers_only_to_its_own_name_but_tells_its_health(tmp_path):
             refused = httpx.get(f"{address}/sign-in", headers={"Host": host})
             assert refused.status_code == 421
             assert refused.json()["code"] == "wrong_host"
+        seen = httpx.get(f"{address}/sign-in", headers={"Host": "evil.example"} | AS_A_PERSON)
+        assert seen.status_code == 421
+        assert "Gavebordet har en anden adresse" in seen.text

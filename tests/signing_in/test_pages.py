@@ -82,6 +82,17 @@ def test_an_error_is_told_in_the_language_that_was_chosen_not_in_that_of_the_bro
     assert "<h1>There is no such address</h1>" in browser.get("/no-such-page", headers=asked).text
 
 
+def test_what_goes_wrong_for_somebody_is_told_in_the_language_that_is_theirs(browser, make):
+    english = make.person(mail="liv@lindborg.example")
+    english.locale = "en"
+    browser.sign_in(english)
+
+    answer = browser.sent("/sign-in/demo", person_id="1")
+
+    assert answer.status_code == 404
+    assert '<html lang="en">' in answer.text
+
+
 def test_a_wrong_method_says_which_are_right(browser):
     refused = browser.sent("/signed-out", headers={"Accept": "text/html"})
 
