@@ -91,7 +91,3 @@ def serve(port: Port = None) -> None:
     with ready_database():
         pass
     serve_on(listen(settings), settings)
-
-
-if __name__ == "__main__":
-    main()

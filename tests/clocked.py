@@ -28,4 +28,4 @@ class AskedClock:
 if __name__ == "__main__":
     # Before anything else is imported: they take the clock as it is when they are.
     clock.now = AskedClock(sys.argv.pop(1))
-    runpy.run_module("app.cli", run_name="__main__")
+    runpy.run_module("app", run_name="__main__")

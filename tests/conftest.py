@@ -63,6 +63,13 @@ class OneTransaction(Database):
         """The test's transaction is rolled back by its fixture."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def only_this_process_is_measured() -> None:
+    """What a test starts is tried for what it does: measuring its lines makes a start twice as
+    slow, and what it runs is measured by the tests that run it here."""
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
 @pytest.fixture(scope="session", params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     with fresh_database(request.param, tmp_path_factory.mktemp(request.param)) as settings:

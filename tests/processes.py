@@ -21,7 +21,7 @@ START_WITHIN = 60
 """Seconds until a process must have answered, or ended."""
 ROOT = Path(__file__).parent.parent
 CADDY = Path(sys.executable).parent / "caddy"
-GAVEBORD = (sys.executable, "-m", "app.cli")
+GAVEBORD = (sys.executable, "-m", "app")
 
 
 def environment(settings: Settings, **more: str) -> dict[str, str]:

@@ -81,7 +81,7 @@ def process(
 ) -> Iterator[Started]:
     """`gavebord WORDS`, started by the command `through`, if any. It is stopped in the end."""
     started = subprocess.Popen(
-        [*through, sys.executable, "-m", "app.cli", *words],
+        [*through, sys.executable, "-m", "app", *words],
         env={
             **os.environ,
             "GAVEBORD_DATA_DIR": str(data_dir),

@@ -29,7 +29,7 @@ def upgrade() -> None:
 
 
 def later_version(folder: Path, *body: str, revision: str = NEXT) -> Path:
-    """Where it lies: a folder in which `python -m app.cli` is the later version."""
+    """Where it lies: a folder in which `python -m app` is the later version."""
     for part in ("app", "migrations"):
         copytree(ROOT / part, folder / part, ignore=ignore_patterns("vendor", "__pycache__"))
     text = _MIGRATION.format(

@@ -381,7 +381,7 @@ def test_the_commands_say_what_they_did(made, place, kind, tmp_path):
     variables = environment(empty, LANG="en_US.UTF-8", **tools)
 
     def said(*words: str) -> tuple[int, str]:
-        program = [sys.executable, "-m", "app.cli", *words]
+        program = [sys.executable, "-m", "app", *words]
         done = subprocess.run(program, env=variables, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 

@@ -47,11 +47,16 @@ class Tried:
     spared: list[int]
 
     def rows(self) -> dict[str, Any]:
-        """Every row of every table."""
+        """Every row of every table, but for what tells of keys that were refused."""
         with Session(self.database.reader) as session:
             return {
-                table.name: sorted(map(repr, session.execute(select(table)).all()))
+                table.name: sorted(
+                    repr(row)
+                    for row in session.execute(select(table)).all()
+                    if "api_key.refused" not in row
+                )
                 for table in SQLModel.metadata.sorted_tables
+                if table.name != "rate_count"
             }
 
 
@@ -93,6 +98,9 @@ def test_nothing_that_a_person_sends_brings_an_answer_that_is_not_promised(
         options = ["--max-examples", "1000", "--max-time", str(SECONDS)]
     elif who == "secretariat":
         options = ["--max-examples", "2"]
+        if not tried.database.is_sqlite:
+            # What a schema rules out is refused before any database hears of it.
+            options += ["--phases", "examples,fuzzing,stateful"]
     else:
         options = ["--max-examples", "3", "--phases", "examples,fuzzing,stateful"]
 

@@ -12,12 +12,8 @@ PART = (
     "tests/rest/test_idempotency.py",
     "tests/rest/test_matching.py",
     "tests/people/test_keys.py",
-    "tests/units/test_units.py",
-    "tests/networks/test_networks.py",
-    "tests/gifts/test_materials.py",
     "tests/handovers/test_accept.py",
-    "tests/follow_ups/test_record.py",
-    "tests/insight/test_queue.py",
+    "tests/gifts/test_materials.py",
 )
 
 
@@ -37,4 +33,4 @@ def test_whichever_server_answers_the_api_is_the_same():
     (counts,) = re.findall(r"requests answered: (.*);", ended.stdout)
     one, other = (int(re.search(rf"\b{name} (\d+)", counts)[1]) for name in ("one", "other"))
     assert min(one, other) > (one + other) / 4
-    assert re.search(r"\b\d{3,} passed", ended.stdout)
+    assert int(re.search(r"\b(\d+) passed", ended.stdout)[1]) > 90

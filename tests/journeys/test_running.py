@@ -51,7 +51,7 @@ def test_a_taken_port_is_said_in_one_line(tmp_path):
     port = str(free_port(Settings(data_dir=tmp_path)))
     with command("run", "--port", port, data_dir=tmp_path):
         second = subprocess.run(
-            [sys.executable, "-m", "app.cli", "run", "--port", port],
+            [sys.executable, "-m", "app", "run", "--port", port],
             capture_output=True,
             text=True,
             check=False,
