@@ -27,6 +27,7 @@ from app.people.asking import Asking, Result, change, note, read
 from app.people.bearer import SAFE, Bearer, bearer
 from app.people.credentials import Shown, Use
 from app.people.key_limits import ShareNeeded
+from app.people.noted import note_of
 from app.people.signed_in import Role, SignedIn, may_change
 from app.rest import idempotency
 from app.rest.parameters import Parameters
@@ -86,11 +87,13 @@ _WRONGLY_SENT = (RequestValidationError, Invalid, MatchRequired, HTTPException)
 
 class CallRoute(APIRoute):
     """FastAPI documents the route; what it asks for is worked out by `Parameters`. The key must be
-    good for `to_read` where it only reads, and for `to_change` where it changes something."""
+    good for `to_read` where it only reads, and for `to_change` where it changes something. Refusals
+    that are `noted` are told of in the log, like those that always are."""
 
     to_read: ClassVar[keys.Scope] = keys.Scope.READ
     to_change: ClassVar[keys.Scope] = keys.Scope.WRITE
     refuses_unknown: ClassVar[bool] = True
+    noted: ClassVar[type[AppError]] = NotAllowed
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
         super().__init__(path, _in_one_hop(endpoint, self.to_read, self.to_change), **options)
@@ -101,7 +104,9 @@ class CallRoute(APIRoute):
         try:
             async with AsyncExitStack() as stack:
                 response = await self._called(request, stack)
-        except (NotAllowed, keys.KeyRefused) as refusal:
+        except AppError as refusal:
+            if not isinstance(refusal, self.noted) and note_of(refusal) is None:
+                raise
             told: AppError = refusal
             if isinstance(refusal, keys.KeyRefused):
                 told = await request.app.state.wrong_keys.weighed(request, refusal)

@@ -95,6 +95,14 @@ class SessionBegun(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionRefused(DomainEvent):
+    """`subject_id` is 0: there is no such session."""
+
+    type: ClassVar[str] = "session.refused"
+    sentence: ClassVar[Message] = Message("En cookie, som ingen har fået, blev afvist.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionEnded(DomainEvent):
     type: ClassVar[str] = "session.ended"
     sentence: ClassVar[Message] = Message("%(actor)s afsluttede et login for %(person)s.")

@@ -16,9 +16,11 @@ from sqlmodel import Session, col, select
 from app.clock import local_day
 from app.errors import Conflict, Message, NotFound, NotSignedIn
 from app.eventlog import log
-from app.people.events import KeyMade, KeyRevoked, KeyUsed
+from app.people.events import KeyMade, KeyRefusal, KeyRevoked, KeyUsed
 from app.people.models import ApiKey, Person
+from app.people.noted import AN_HOUR, Note, limit_of, note_of
 from app.people.signed_in import SignedIn
+from app.rest.throttle import Limit
 from app.rows import Prepared, Rows, rows_of
 
 PREFIX = "gvb_"
@@ -59,6 +61,10 @@ class RefusedKey:
     person_id: int | None = None
 
 
+ONE_KEY = Limit("refused-key", 1, AN_HOUR)
+UNKNOWN_KEYS = limit_of("unknown-keys")
+
+
 class KeyRefused(NotSignedIn):
     """To the caller it is no more than not being signed in."""
 
@@ -69,6 +75,19 @@ class KeyRefused(NotSignedIn):
     @property
     def code(self) -> str:
         return "not_signed_in"
+
+
+@note_of.register
+def _(refused: KeyRefused) -> Note:
+    """A key that is known is one of few."""
+    key, each = refused.key, (ONE_KEY, refused.key.start)
+    event = KeyRefusal(
+        subject_id=key.key_id or 0,
+        start=key.start,
+        reason=key.reason,
+        person_id=None if key.person_id is None else log.PersonId(key.person_id),
+    )
+    return Note(event, [each] if key.key_id else [each, (UNKNOWN_KEYS, "")])
 
 
 def make(

@@ -3,30 +3,25 @@
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from fastapi import Request
 
 from app.db import Database
-from app.errors import AppError, Busy, NotAllowed
+from app.errors import AppError, Busy
 from app.eventlog import log
-from app.eventlog.log import By, DomainEvent, PersonId
-from app.people.events import KeyRefusal, RequestRefused
-from app.people.keys import KeyRefused
+from app.eventlog.log import By, DomainEvent
+from app.people.events import RequestRefused
+from app.people.noted import AN_HOUR, limit_of, note_of
 from app.rest import throttle
-from app.rest.throttle import Limit
+from app.rest.throttle import Counted, Limit
 from app.rows import rows_of
 
-AN_HOUR = timedelta(hours=1)
 REQUESTS = Limit("refused-requests", 20, AN_HOUR)
 """Of one person. Somebody who tries more than that is in the log well enough."""
 
-ONE_KEY = Limit("refused-key", 1, AN_HOUR)
-UNKNOWN_KEYS = Limit("unknown-keys", 60, AN_HOUR)
-"""Of all together: anybody can make up keys without end."""
-
-Counted = tuple[Limit, str]
+_FORGED = limit_of("forged-requests")
 _SAFE = {"GET", "HEAD"}
 
 
@@ -40,7 +35,8 @@ class Refusals:
         self._taken: Counter[Counted] = Counter()
 
     async def note(self, request: Request, refusal: AppError, route: str) -> None:
-        """In a transaction of its own: that of the request has been rolled back."""
+        """In a transaction of its own: that of the request has been rolled back. A change that was
+        refused before it was known who asks, did not come from our own pages."""
         state = request.app.state
         now = state.clock()
         told = self._told(request, refusal, route)
@@ -52,23 +48,14 @@ class Refusals:
     def _told(
         self, request: Request, refusal: AppError, route: str
     ) -> tuple[DomainEvent, By, Sequence[Counted]] | None:
-        if isinstance(refusal, KeyRefused):
-            key = refusal.key
-            counted = [(ONE_KEY, key.start)]
-            if key.key_id is None:
-                counted.append((UNKNOWN_KEYS, ""))
-            event = KeyRefusal(
-                subject_id=key.key_id or 0,
-                start=key.start,
-                reason=key.reason,
-                person_id=None if key.person_id is None else PersonId(key.person_id),
-            )
-            return event, By(), counted
-        person_id = getattr(request.state, "person_id", None)
-        if request.method in _SAFE or person_id is None or not isinstance(refusal, NotAllowed):
+        if note := note_of(refusal):
+            return note.event, By(), note.counted
+        if request.method in _SAFE:
             return None
-        refused = RequestRefused(subject_id=person_id, route=route, code=refusal.code)
-        return refused, By(person_id), [(REQUESTS, str(person_id))]
+        person_id = getattr(request.state, "person_id", None)
+        refused = RequestRefused(subject_id=person_id or 0, route=route, code=refusal.code)
+        counted = (_FORGED, "") if person_id is None else (REQUESTS, str(person_id))
+        return refused, By(person_id), [counted]
 
     def _takes(self, counted: Sequence[Counted], now: datetime) -> bool:
         hour = now.replace(minute=0, second=0, microsecond=0)

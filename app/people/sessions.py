@@ -16,8 +16,9 @@ from app.eventlog import log
 from app.eventlog.log import By, PersonId
 from app.i18n import Locale
 from app.people.agents import named
-from app.people.events import SessionBegun, SessionEnded
+from app.people.events import SessionBegun, SessionEnded, SessionRefused
 from app.people.models import Person, WebSession
+from app.people.noted import Note, limit_of, note_of
 from app.people.signed_in import SignedIn
 from app.rows import Prepared, Rows
 
@@ -70,6 +71,22 @@ class SessionUse:
     locale: Locale
 
 
+UNKNOWN_COOKIES = limit_of("unknown-cookies")
+
+
+class CookieRefused(NotSignedIn):
+    """A cookie that no session of ours ever had: made up, or changed on the way."""
+
+    @property
+    def code(self) -> str:
+        return "not_signed_in"
+
+
+@note_of.register
+def _(_: CookieRefused) -> Note:
+    return Note(SessionRefused(subject_id=0), [(UNKNOWN_COOKIES, "")])
+
+
 def begin(
     session: Session,
     person: Person,
@@ -109,10 +126,13 @@ def begin(
 def signed_in(
     rows: Rows, secret: str, *, lifetimes: Lifetimes, now: datetime
 ) -> tuple[SignedIn, SessionUse]:
-    """Whose session it is, and its use. NotSignedIn where it has ended, or was never one."""
+    """Whose session it is, and its use. NotSignedIn where it has ended, and of that
+    CookieRefused where it was never one."""
     row = rows.first(_BY_HASH, {"hash": _hash(secret)})
-    if row is None or row["ended_at"] or row["left_at"]:
-        raise NotSignedIn(Message("Du er logget ud. Log ind igen."))
+    if row is None:
+        raise CookieRefused(_SIGNED_OUT)
+    if row["ended_at"] or row["left_at"]:
+        raise NotSignedIn(_SIGNED_OUT)
     if row["expires_at"] <= now or row["used_at"] + lifetimes.idle <= now:
         raise NotSignedIn(Message("Du har været væk længe og er logget ud. Log ind igen."))
     person = SignedIn(row["person_id"], row["name"], frozenset(row["roles"].split()))
@@ -225,6 +245,7 @@ _BY_HASH = Prepared(
     .join(Person, col(Person.id) == WebSession.person_id)
     .where(col(WebSession.hash) == bindparam("hash"))
 )
+_SIGNED_OUT = Message("Du er logget ud. Log ind igen.")
 _NOTE_USE = Prepared(
     update(WebSession)
     .where(

@@ -6,7 +6,6 @@ turns what goes wrong into a page.
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -15,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.routing import request_response
 
 from app.browsers import STAY_ON_HTTPS
@@ -24,6 +23,7 @@ from app.i18n import Locale
 from app.people.asking import Asking, Result, change, note, read
 from app.people.cookies import cookie_of, lifetimes, origin_of
 from app.people.credentials import Shown, Use
+from app.people.noted import note_of
 from app.people.sessions import Lifetimes
 from app.people.signed_in import SignedIn
 from app.rest import origin
@@ -148,6 +148,10 @@ class PageRoute(APIRoute):
                 response = await _answer(endpoint, request)
             except AppError as error:
                 response = _refused(request, error)
+                if isinstance(error, NotAllowed) or note_of(error):
+                    _also(response, request.app.state.refusals.note, request, error, self.name)
+            if cookie := getattr(request.state, "refused_cookie", None):
+                _also(response, request.app.state.refusals.note, request, cookie, self.name)
             if request.app.state.settings.is_secure:
                 response.headers["Strict-Transport-Security"] = STAY_ON_HTTPS
             return response
@@ -215,12 +219,22 @@ def _sign_in(visit: Visit) -> Use | None:
     visit.person = None
     if visit.secret is None:
         return None
-    shown = Shown(visit.secret, True, visit.lifetimes)
-    with suppress(NotSignedIn):
+    try:
+        shown = Shown(visit.secret, True, visit.lifetimes)
         visit.person, use = shown.opens(visit.rows, now=visit.now)
-        speak(visit.request, use.locale)
-        return use
-    return None
+    except NotSignedIn as ended:
+        visit.request.state.refused_cookie = ended if note_of(ended) else None
+        return None
+    visit.request.state.person_id = visit.person.id
+    speak(visit.request, use.locale)
+    return use
+
+
+def _also(response: Response, work: Callable[..., Any], *values: object) -> None:
+    """After the answer, and after what else is done then."""
+    tasks = BackgroundTasks([response.background] if response.background else None)
+    tasks.add_task(work, *values)
+    response.background = tasks
 
 
 def _refused(request: Request, error: AppError) -> Response:

@@ -1,11 +1,13 @@
 """How SCIM comes in: with a key of the scope `scim`, in one hop, refused in words of its own."""
 
+from contextlib import AsyncExitStack
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import ValidationError
 from scim2_models import Error, SCIMException
 
+from app.errors import AppError
 from app.people.call import CallRoute
 from app.people.keys import Scope
 from app.scim.refusals import PREFIX, Refused
@@ -18,10 +20,12 @@ class ScimRoute(CallRoute):
     to_change: ClassVar[Scope] = Scope.SCIM
     # Clients send parameters of their own: Entra ID, for one, says which dialect it speaks.
     refuses_unknown: ClassVar[bool] = False
+    # A directory that asks for what cannot be is wrong about somebody: people must be able to see.
+    noted: ClassVar[type[AppError]] = AppError
 
-    async def _answer(self, request: Request) -> Response:
+    async def _called(self, request: Request, stack: AsyncExitStack) -> Response:
         try:
-            return await super()._answer(request)
+            return await super()._called(request, stack)
         except (SCIMException, ValidationError, RecursionError) as error:
             raise _refused(error) from error
 

@@ -5,6 +5,9 @@ from typing import ClassVar
 
 from app.errors import Message
 from app.eventlog.log import DomainEvent
+from app.people.noted import AN_HOUR, Note, limit_of, note_of
+from app.rest.throttle import Limit
+from app.signing_in.refusals import SignInFailed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +17,18 @@ class SignInRefused(DomainEvent):
     type: ClassVar[str] = "sign_in.refused"
     sentence: ClassVar[Message] = Message("Et login blev afvist: %(reason)s.")
     reason: str
+
+
+UNKNOWN = limit_of("refused-sign-ins")
+OF_ONE = Limit("refused-sign-ins-of-one", 20, AN_HOUR)
+
+
+@note_of.register
+def _(failed: SignInFailed) -> Note:
+    """Somebody who is known is not hidden behind strangers."""
+    person_id = failed.person_id
+    counted = (UNKNOWN, "") if person_id is None else (OF_ONE, str(person_id))
+    return Note(SignInRefused(subject_id=person_id or 0, reason=failed.reason), [counted])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,24 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
 
-from app.errors import AppError, Message
 from app.people import queries as people
 from app.people.models import Person
 from app.signing_in.models import SignInLink
+from app.signing_in.refusals import LinkNotGood
 
 GOOD_FOR = timedelta(minutes=20)
-
-
-class LinkNotGood(AppError):
-    """The link has been used, is too old, or was never one."""
-
-    status = 410
-    title = Message("Linket virker ikke længere")
-
-    def __init__(self) -> None:
-        super().__init__(
-            Message("Et link kan bruges én gang og i 20 minutter. Bed om et nyt, så er du inde.")
-        )
 
 
 def make(session: Session, mail: str, *, now: datetime) -> tuple[Person, str] | None:

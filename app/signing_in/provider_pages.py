@@ -15,7 +15,6 @@ from app.signing_in import limits, logout, trips, who
 from app.signing_in.carried import Answer, Claims, Trip
 from app.signing_in.entering import begin_session
 from app.signing_in.places import safe_path
-from app.signing_in.refusals import SignInFailed
 
 if TYPE_CHECKING:  # Loaded where a provider is configured, and not for everybody.
     from app.signing_in.provider import Provider
@@ -55,16 +54,11 @@ async def come_back(visit: Visit) -> Response:
     """The one address that changes something when it is opened, as the protocol has it: but only
     in the browser that set out, only once, and only with what the provider has signed."""
     provider = _provider(visit)
-    try:
-        trip = await visit.hop(_taken)
-        claims = await provider.claims(
-            Answer.of(visit.query), trip, redirect_uri=_address(visit, CALLBACK), now=visit.now
-        )
-        return await visit.hop(partial(_entered, trip, claims))
-    except SignInFailed as failed:
-        note = partial(_refused, failed)
-        await visit.hop(note)
-        raise
+    trip = await visit.hop(_taken)
+    claims = await provider.claims(
+        Answer.of(visit.query), trip, redirect_uri=_address(visit, CALLBACK), now=visit.now
+    )
+    return await visit.hop(partial(_entered, trip, claims))
 
 
 @provided.post("/sign-out")
@@ -101,10 +95,6 @@ def _entered(trip: Trip, claims: Claims, visit: Visit) -> Response:
     person = who.recognised(visit.session, claims, now=visit.now)
     at_provider = AtProvider(claims.issuer, claims.session, claims.id_token)
     return begin_session(visit, person, Way.PROVIDER, back_to=trip.back_to, at_provider=at_provider)
-
-
-def _refused(failed: SignInFailed, visit: Visit) -> None:
-    who.note_refusal(visit.session, failed, now=visit.now)
 
 
 def _ended(visit: Visit) -> str | None:

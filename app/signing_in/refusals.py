@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     PERSON_LEFT = "person_left"
     MAIL_NOT_VERIFIED = "mail_not_verified"
     BOUND_ELSEWHERE = "bound_elsewhere"
+    LINK_NOT_GOOD = "link_not_good"
 
 
 class SignInFailed(AppError):
@@ -61,6 +62,19 @@ class PersonRefused(SignInFailed):
 
     status = 403
     title = Message("Du kan ikke logge ind endnu")
+
+
+class LinkNotGood(SignInFailed):
+    """The link has been used, is too old, or was never one."""
+
+    status = 410
+    title = Message("Linket virker ikke længere")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Refusal.LINK_NOT_GOOD,
+            Message("Et link kan bruges én gang og i 20 minutter. Bed om et nyt, så er du inde."),
+        )
 
 
 def not_valid(reason: Refusal = Refusal.NOT_VALID) -> AnswerNotValid:

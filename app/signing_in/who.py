@@ -14,14 +14,14 @@ from app.people.models import Identity, Person
 from app.people.signed_in import Role
 from app.settings import Settings
 from app.signing_in.carried import Claims
-from app.signing_in.events import IdentityBound, IdentityReleased, SignInRefused
-from app.signing_in.refusals import PersonRefused, Refusal, SignInFailed
+from app.signing_in.events import IdentityBound, IdentityReleased
+from app.signing_in.refusals import PersonRefused, Refusal
 from app.signing_in.said import Said, said
 
 
 def recognised(session: Session, claims: Claims, *, now: datetime) -> Person:
-    """The person, locked, with the roles that the provider gives. PersonRefused with whom to ask;
-    then the transaction must be rolled back, and `note_refusal` called in one of its own."""
+    """The person, locked, with the roles that the provider gives. PersonRefused with whom to ask:
+    then the transaction must be rolled back."""
     settings: Settings = session.info["settings"]
     theirs = said(
         claims.all, roles_claim=settings.oidc_roles_claim, trusts_mail=settings.oidc_trust_mail
@@ -54,12 +54,6 @@ def release(session: Session, person_id: int, *, by: By, now: datetime) -> None:
     session.flush()
     if identities:
         log.record(session, IdentityReleased(subject_id=person_id), by, at=now)
-
-
-def note_refusal(session: Session, failed: SignInFailed, *, now: datetime) -> None:
-    """Keeps that somebody was not let in, and why: who it was only where they are known here."""
-    event = SignInRefused(subject_id=failed.person_id or 0, reason=failed.reason)
-    log.record(session, event, By(), at=now)
 
 
 def _bound_to(session: Session, claims: Claims) -> Person | None:

@@ -8,9 +8,9 @@ from sqlmodel import col, select
 from app.eventlog.log import By
 from app.eventlog.models import Event
 from app.people import keys
-from app.people.keys import Scope
+from app.people.keys import UNKNOWN_KEYS, Scope
 from app.people.models import ApiKey
-from app.people.refusals import REQUESTS, UNKNOWN_KEYS
+from app.people.refusals import REQUESTS
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.in_process("each server keeps count of what it has told already")

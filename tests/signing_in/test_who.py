@@ -140,15 +140,3 @@ def test_who_has_no_name_that_can_be_written_is_not_registered(
     settings(oidc_register_unknown=True)
     for name in ("", " ", "x" * 201, "a\nb", "010190-1234", 7, None):
         assert refused(session, claims(name=name)).reason == Refusal.PERSON_UNKNOWN
-
-
-def test_a_refusal_is_kept_without_telling_who_was_not_known(session: Session, make: Make) -> None:
-    who.note_refusal(session, refused(session, verified()), now=NOON)
-    make.person(mail=MAIL, left_at=NOON)
-    left = refused(session, verified())
-    who.note_refusal(session, left, now=NOON)
-    unknown, known = session.exec(select(Event).order_by(Event.id)).all()
-    assert (unknown.type, unknown.subject_id) == ("sign_in.refused", 0)
-    assert unknown.data == {"reason": "person_unknown"}
-    assert (known.subject_id, known.data) == (left.person_id, {"reason": "person_left"})
-    assert MAIL not in str(unknown.data)
