@@ -1,12 +1,25 @@
 """Connections that get nowhere are ended: the web server itself waits for them for ever."""
 
+import logging
 from asyncio import TimerHandle, Transport
+from http import HTTPStatus
 from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from app.errors import AppError, Message
+from app.rest.problems import Unreadable, plain_problem
+
+_log = logging.getLogger(__name__)
 MOST_HEADERS = 64 * 1024
 """Bytes that may come without ending the headers, or being part of a body."""
+
+
+class HeadersTooLarge(AppError):
+    """They have no end, or none in sight."""
+
+    status = 431
+    title = Message("Forespørgslens headere er for store")
 
 
 class Connection(HttpToolsProtocol):
@@ -33,7 +46,7 @@ class Connection(HttpToolsProtocol):
             if self._is_answering():
                 self.transport.abort()
             else:
-                self.send_400_response("Headers too large.")
+                self._refuse(HeadersTooLarge())
 
     def on_headers_complete(self) -> None:
         self._unheard = 0
@@ -57,6 +70,19 @@ class Connection(HttpToolsProtocol):
         super().resume_writing()
         if self._is_answering():
             self._stay()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is answered as every other refusal; uvicorn has written it in the log."""
+        self._refuse(Unreadable(Message("Det er ikke en HTTP-forespørgsel.")))
+
+    def _refuse(self, refusal: AppError) -> None:
+        """Nothing of the request is known, so it is told in Danish."""
+        _log.warning("Refused before it was a request: %s", refusal.code)
+        answer = plain_problem(refusal)
+        head = [f"HTTP/1.1 {answer.status_code} {HTTPStatus(answer.status_code).phrase}".encode()]
+        head += [name + b": " + value for name, value in answer.raw_headers]
+        self.transport.write(b"\r\n".join([*head, b"connection: close", b"", bytes(answer.body)]))
+        self.transport.close()
 
     def _is_answering(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle

@@ -121,6 +121,11 @@ def problem_response(request: Request, error: AppError) -> Response:
     return response
 
 
+def plain_problem(error: AppError) -> Response:
+    """Where there is no request yet that could say in which language, or for what."""
+    return _problem(Request({"type": "http", "headers": [], "path": "", "server": None}), error)
+
+
 def _problem(request: Request, error: AppError) -> Response:
     locale = locale_of(request.headers.get("accept-language", ""))
     body: dict[str, Any] = {
@@ -214,13 +219,14 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """Every method of the address: the router itself names only those of one route at it."""
+    """Every method of the address: the router, whichever it was, names only those of one route."""
+    router = request.scope.get("router", request.app)
     return [
         method
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
         if any(
             route.matches({**request.scope, "method": method})[0] is Match.FULL
-            for route in request.app.routes
+            for route in router.routes
         )
     ]
 

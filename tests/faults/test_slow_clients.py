@@ -138,6 +138,21 @@ def test_headers_without_an_end_are_refused_and_not_kept(server, connected, open
     assert server.memory - before < 30 * MIB
 
 
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (b"GET /sign-in HTTP/1.1\r\nCookie: " + b"x" * 70_000, b"431", b"headers_too_large"),
+        (b"GET /sign-in HTTP/1.1\r\n" + b"X-More: x\r\n" * 7000, b"431", b"headers_too_large"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"400", b"unreadable"),
+    ],
+)
+def test_what_is_no_request_yet_is_refused_as_every_other(server, connected, sent, status, code):
+    client = connected()
+    client.sendall(sent)
+
+    must_be_problem(whole(client), status, code)
+
+
 def test_trailers_without_an_end_are_refused_and_not_kept(server, connected):
     client, before = connected(), server.memory
     client.sendall(head(server, "units", "Transfer-Encoding: chunked") + b"2\r\n{}\r\n0\r\n")

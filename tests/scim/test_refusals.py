@@ -31,6 +31,11 @@ def test_nobody_gets_in_without_a_key_for_it(client, holding, make, method, path
     assert refusal(others.request(method, path, json=body)) == (403, None)
 
 
+def test_a_wrong_method_says_which_are_right(directory):
+    assert directory.delete("Users").headers["Allow"] == "GET, POST"
+    assert directory.post("Users/7", {}).headers["Allow"] == "GET, PUT, PATCH, DELETE"
+
+
 def test_a_key_for_scim_opens_nothing_else(holding, make):
     client = holding(make.key(make.administrator(), Scope.SCIM))
 
