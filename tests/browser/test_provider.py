@@ -1,5 +1,6 @@
 """Signing in at the municipality's own identity provider, and being shut out by its directory."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tests.provider.process import RealProvider, provider
 from tests.server import command
 
 SIGNE = {"name": "Signe Aaskov", "email": "signe@lindborg.example", "email_verified": True}
+BO = {"name": "Bo Kirkeby", "email": "bo@lindborg.example", "email_verified": True}
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def _running(settings: Settings) -> Iterator[Municipality]:
     migrate(database)
     with database.writing() as session:
         make = Make(session, now=clock.now())
-        make.person(name="Signe Aaskov", mail="signe@lindborg.example")
+        for account in (SIGNE, BO):
+            make.person(name=account["name"], mail=account["email"])
         key = make.key(make.person(name="Kataloget", role=Role.ADMINISTRATOR), Scope.SCIM)
     database.close()
     port = free_port(settings)
@@ -63,7 +66,11 @@ def _running(settings: Settings) -> Iterator[Municipality]:
         redirect_uris=[f"{home}/sign-in/callback"],
         post_logout_redirect_uris=[f"{home}/signed-out"],
         logout_uri=f"{home}/sign-in/back-channel",
-        accounts={"signe": SIGNE, "fremmed": {**SIGNE, "email": "fremmed@lindborg.example"}},
+        accounts={
+            "signe": SIGNE,
+            "bo": BO,
+            "fremmed": {**SIGNE, "email": "fremmed@lindborg.example"},
+        },
     ) as real:
         told = {
             "GAVEBORD_OIDC_ISSUER": real.issuer,
@@ -112,6 +119,35 @@ def test_one_signs_in_at_the_provider_is_deactivated_by_the_directory_and_is_out
     window.go("/me/sessions")
     window.must_say("Log ind")
     assert window.page.url.startswith(f"{municipality.address}/sign-in")
+
+
+def sign_out_there(window: Window) -> None:
+    """What the provider asks, so that nobody is signed out by a link."""
+    with window.page.expect_navigation(url=re.compile("/(signed-out|success)$")):
+        window.page.click("button[name=logout]")
+
+
+def test_one_signs_out_here_and_at_the_provider_too(window, municipality):
+    go_in(window, municipality, "bo")
+    window.press("Log ud")
+    assert window.page.url.startswith(f"{municipality.provider.issuer}/session/end")
+    sign_out_there(window)
+    assert window.page.url == f"{municipality.address}/signed-out"
+    window.must_say("Du er logget ud")
+
+    # The provider does not let in whoever sits down at the machine next.
+    go_in(window, municipality, "bo")
+    window.must_say("Mine logins")
+
+
+def test_who_signs_out_at_the_provider_is_out_here_at_the_next_click(window, municipality):
+    go_in(window, municipality, "bo")
+    window.must_say("Mine logins")
+    window.page.goto(f"{municipality.provider.issuer}/session/end")
+    sign_out_there(window)
+
+    window.go("/me/sessions")
+    window.must_say("Log ind")
 
 
 def test_who_is_not_registered_is_told_whom_to_ask(window, municipality):
