@@ -7,21 +7,25 @@ STAY_ON_HTTPS = f"max-age={2 * _YEAR}; includeSubDomains"
 _NOTHING_OF = ("camera", "microphone", "geolocation", "payment", "usb", "interest-cohort")
 
 
-def content_policy(*, form_targets: Iterable[str] = ()) -> str:
+def content_policy(*, form_targets: Iterable[str] = (), images: Iterable[str] = ()) -> str:
     """The content security policy of every page of ours: only files of our own, nothing inline, and
-    nobody frames it. `form_targets` are other origins that a form may lead on to."""
+    nobody frames it. `form_targets` are other origins that a form may lead on to, and `images`
+    where else pictures may come from."""
     targets = " ".join(("'self'", *form_targets))
+    pictures = " ".join(("'self'", *images))
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; "
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         f"form-action {targets}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
-def page_headers(*, is_secure: bool, form_targets: Iterable[str] = ()) -> dict[str, str]:
+def page_headers(
+    *, is_secure: bool, form_targets: Iterable[str] = (), images: Iterable[str] = ()
+) -> dict[str, str]:
     """For a page that may say something about somebody: it is never kept."""
     headers = {
-        "Content-Security-Policy": content_policy(form_targets=form_targets),
+        "Content-Security-Policy": content_policy(form_targets=form_targets, images=images),
         "Cache-Control": "no-store",
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in _NOTHING_OF),

@@ -11,23 +11,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from app import examples
+from app.browsers import page_headers
 from app.errors import AppError, Message
 from app.rest.matching import ETAG_PATTERN
 from app.rest.problems import Problem, problems
 
 STATIC = Path(__file__).parent / "static"
 OPENAPI = "/api/v1/openapi.json"
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-_FOR_BROWSERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-}
 _ABOUT = """
 Gavebordet knows every network, gift, receiving unit and handover: who has answered, who owns it,
 when the next sign of life is due, and what has gone quiet.
@@ -71,10 +61,9 @@ def docs(app: FastAPI) -> None:
     async def page(request: Request) -> Response:
         swagger = _swagger_folder()
         html = _PAGE.format(folder=f"/static/vendor/{swagger}")
-        return HTMLResponse(
-            html,
-            headers=_FOR_BROWSERS,
-        )
+        # The stylesheet of Swagger UI carries its icons within itself.
+        is_secure = request.app.state.settings.is_secure
+        return HTMLResponse(html, headers=page_headers(is_secure=is_secure, images=["data:"]))
 
     async def openapi() -> Response:
         return JSONResponse(app.openapi(), headers={"Cache-Control": "no-cache"})
