@@ -26,6 +26,8 @@ _ELSEWHERE = {
     "import": "app.importing.command:imports",
     "key": "app.people.commands:commands",
     "role": "app.people.role_commands:commands",
+    "post": "app.units.post_commands:commands",
+    "member": "app.networks.member_commands:commands",
     "release": "app.signing_in.command:commands",
 }
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -13,7 +14,21 @@ from app.i18n import Locale, translate
 from app.revisions import can_serve
 from app.settings import Settings
 
+_DAY = "%Y-%m-%d"
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of GAVEBORD_PORT.")]
+
+Mail = Annotated[str, typer.Argument(help="The work mail of the person.")]
+FirstDay = Annotated[
+    datetime | None, typer.Option("--from", formats=[_DAY], help="First day; today if not said.")
+]
+LastDay = Annotated[
+    datetime | None, typer.Option("--to", formats=[_DAY], help="Last day; open if not said.")
+]
+
+
+def day(given: datetime | None) -> date | None:
+    """What was written as a day; the parser of the command knows no dates without times."""
+    return given.date() if given else None
 
 
 def settings_at(port: int | None) -> Settings:

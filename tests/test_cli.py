@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 from typer.testing import CliRunner, Result
 
+from app import clock
 from app.cli import cli, main
 from app.db import Database
+from app.eventlog.models import Event
 from app.people import queries as people
 from app.people.keys import signed_in
 from app.people.models import Identity
@@ -300,3 +303,63 @@ def test_a_role_that_cannot_be_given_or_taken_is_refused_with_the_reason(
     assert "har ikke rollen" in refused("take", niels, "auditor")
     assert "Ingen har mailadressen" in refused("give", "nobody@lindborg.example", "auditor")
     assert gavebord("role", "give", niels, "king").exit_code == 2
+
+
+@pytest.fixture
+def municipality(data_dir):
+    """A unit, a network, and somebody to be something in them: nr. 1 of each."""
+    gavebord("migrate")
+    database = Database(Settings())
+    with database.writing() as session:
+        make = Make(session, now=clock.now())
+        signe = make.person(name="Signe Aaskov", mail="signe@lindborg.example")
+        found = make.unit(name="Ungeenheden").key, make.network().key, signe.key
+    database.close()
+    return found
+
+
+def test_posts_are_filled_ended_and_listed(municipality, monkeypatch, capsys):
+    unit = str(municipality[0])
+    words = ("signe@lindborg.example", unit, "substitute")
+    filled = gavebord("post", "fill", *words, "--from", "2026-03-01", "--to", "2026-03-31")
+    assert filled.stdout == "Signe Aaskov har nu post nr. 1.\n"
+    ended = gavebord("post", "end", unit, "1", "--to", "2026-03-15")
+    assert ended.stdout == "Post nr. 1 slutter 15. marts 2026.\n"
+    listed = gavebord("post", "list", unit).stdout
+    assert listed == "    1  substitute  Signe Aaskov  2026-03-01  2026-03-15\n"
+
+    assert gavebord("post", "fill", words[0], unit, "leader").exit_code == 0
+    today = clock.local_day(clock.now())
+    assert f"leader  Signe Aaskov  {today}  -" in gavebord("post", "list", unit).stdout
+    code, said = said_by_main(["post", "fill", words[0], unit, "leader"], monkeypatch, capsys)
+    assert (code, said) == (1, "Signe Aaskov har allerede den post.\n")
+    assert gavebord("post", "fill", *words, "--from", "31-03-2026").exit_code == 2
+
+
+def test_people_join_networks_leave_and_are_listed(municipality, monkeypatch, capsys):
+    network = str(municipality[1])
+    words = ("signe@lindborg.example", network, "co_driver")
+    joined = gavebord("member", "join", *words, "--from", "2026-03-01")
+    assert joined.stdout == "Signe Aaskov er nu medlem nr. 1.\n"
+    assert gavebord("member", "end", network, "1", "--to", "2026-03-15").exit_code == 0
+    listed = gavebord("member", "list", network).stdout
+    assert listed == "    1  co_driver  Signe Aaskov  2026-03-01  2026-03-15\n"
+    code, said = said_by_main(
+        ["member", "join", "nobody@lindborg.example", network, "leader"], monkeypatch, capsys
+    )
+    assert code == 1
+    assert "Ingen har mailadressen" in said
+
+
+def test_what_the_machine_does_is_in_the_log_without_anybody(municipality):
+    unit, network, signe = municipality
+    gavebord("post", "fill", "signe@lindborg.example", str(unit), "leader")
+    gavebord("member", "join", "signe@lindborg.example", str(network), "leader")
+
+    database = Database(Settings())
+    with database.reading() as session:
+        told = {event.type: event for event in session.exec(select(Event))}
+    database.close()
+    for kind in ("unit.post_filled", "network.member_joined"):
+        assert told[kind].actor_id is None
+        assert told[kind].data["person_id"] == signe

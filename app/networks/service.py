@@ -51,7 +51,7 @@ def change(
 
 def join(
     session: Session,
-    person: SignedIn,
+    person: SignedIn | None,
     network_id: int,
     *,
     member_id: int,
@@ -60,10 +60,12 @@ def join(
     to_on: date | None,
     now: datetime,
 ) -> Member:
-    """Gives a person a role in the network. The same role twice at a time is a Conflict, also
-    for two at once: the network is locked first."""
+    """Gives a person a role in the network; `person`, who does it, is None for whoever sits at the
+    machine itself. The same role twice at a time is a Conflict, also for two at once: the network
+    is locked first."""
     locked(session, Network, network_id)
-    must_give(session, person, network_id, now=now)
+    if person is not None:
+        must_give(session, person, network_id, now=now)
     joining = session.get(Person, member_id)
     if joining is None or joining.has_left:
         raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
@@ -86,22 +88,23 @@ def join(
     joined = MemberJoined(
         subject_id=network_id, person_id=PersonId(member_id), role=role, from_on=from_on
     )
-    log.record(session, joined, By(person.id), at=now)
+    log.record(session, joined, By(None if person is None else person.id), at=now)
     return member
 
 
 def end_membership(
     session: Session,
-    person: SignedIn,
+    person: SignedIn | None,
     network_id: int,
     membership_id: int,
     *,
     to_on: date,
     now: datetime,
 ) -> Member:
-    """Sets or moves the last day of a role in the network."""
+    """Sets or moves the last day of a role in the network, as `join` gives one."""
     queries.get(session, network_id)
-    must_give(session, person, network_id, now=now)
+    if person is not None:
+        must_give(session, person, network_id, now=now)
     member = session.get(Member, membership_id, with_for_update=True, populate_existing=True)
     if member is None or member.network_id != network_id:
         raise NotFound
@@ -115,7 +118,7 @@ def end_membership(
             role=member.role,
             to_on=to_on,
         )
-        log.record(session, left, By(person.id), at=now)
+        log.record(session, left, By(None if person is None else person.id), at=now)
     return member
 
 

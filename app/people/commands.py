@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app import clock
-from app.errors import Invalid, Message
+from app.errors import Message
 from app.eventlog.log import By
 from app.people import keys, queries
 from app.people.keys import Scope
@@ -27,11 +27,7 @@ def make_key(
     """Make a key. It is shown this once."""
     now = clock.now()
     with ready_database() as database, database.writing() as session:
-        person = queries.by_mail(session, mail)
-        if person is None:
-            raise Invalid.at(
-                "/mail", Message("Ingen har mailadressen %(mail)s.", mail=mail), code="unknown"
-            )
+        person = queries.named(session, mail)
         key, secret = keys.make(
             session,
             person.key,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.errors import NotFound
+from app.errors import Invalid, Message, NotFound
 from app.people.models import ApiKey, Person, PersonLook
 from app.rows import Prepared, Rows, among, listed
 from app.text import folded
@@ -22,6 +22,16 @@ def get(session: Session, person_id: int) -> Person:
 
 def by_mail(session: Session, mail: str) -> Person | None:
     return session.exec(select(Person).where(col(Person.mail) == mail.lower())).one_or_none()
+
+
+def named(session: Session, mail: str) -> Person:
+    """Whom a command names. Invalid where nobody has the address."""
+    person = by_mail(session, mail)
+    if person is None:
+        raise Invalid.at(
+            "/mail", Message("Ingen har mailadressen %(mail)s.", mail=mail), code="unknown"
+        )
+    return person
 
 
 def holding(session: Session, role: str) -> Sequence[Person]:

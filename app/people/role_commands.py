@@ -1,22 +1,20 @@
 """`gavebord role`: roles across the municipality are given, taken and listed on the machine."""
 
 from collections.abc import Callable
-from typing import Annotated
 
 import typer
 
 from app import clock
-from app.errors import Conflict, Invalid, Message
+from app.errors import Conflict, Message
 from app.eventlog.log import By
 from app.people import queries
 from app.people.models import Person
 from app.people.service import give_roles
 from app.people.signed_in import Role
-from app.terminal import ready_database, say
+from app.terminal import Mail, ready_database, say
 
 commands = typer.Typer(no_args_is_help=True, help="Give, take and list roles.")
 
-Mail = Annotated[str, typer.Argument(help="The work mail of the person.")]
 Roles = set[Role]
 
 
@@ -48,11 +46,7 @@ def list_roles() -> None:
 
 def _set(mail: str, changed: Callable[[Person, Roles], Roles]) -> None:
     with ready_database() as database, database.writing() as session:
-        person = queries.by_mail(session, mail)
-        if person is None:
-            raise Invalid.at(
-                "/mail", Message("Ingen har mailadressen %(mail)s.", mail=mail), code="unknown"
-            )
+        person = queries.named(session, mail)
         roles = changed(person, {Role(role) for role in person.roles.split()})
         give_roles(session, person.key, roles, version=None, by=By(), now=clock.now())
         told = _told(person)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app import clock
-from app.errors import Invalid, Message
+from app.errors import Message
 from app.eventlog.log import By
 from app.people import queries
 from app.signing_in import who
@@ -23,11 +23,7 @@ def single_sign_on() -> None:
 def release(mail: Annotated[str, typer.Argument(help="The person's work mail.")]) -> None:
     """Forget a person's account at the identity provider. The next sign-in goes by their mail."""
     with ready_database() as database, database.writing() as session:
-        person = queries.by_mail(session, mail)
-        if person is None:
-            raise Invalid.at(
-                "/mail", Message("Ingen har mailadressen %(mail)s.", mail=mail), code="unknown"
-            )
+        person = queries.named(session, mail)
         who.release(session, person.key, by=By(), now=clock.now())
         released = Message("Næste gang kendes %(name)s på sin mailadresse.", name=person.name)
     say(released)
