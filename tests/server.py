@@ -20,6 +20,7 @@ from app.main import create_app
 from app.serving import listen
 from app.settings import Settings
 from tests.databases import IS_PAIR
+from tests.measuring import measured
 from tests.pair import pair
 from tests.processes import START_WITHIN
 
@@ -34,7 +35,7 @@ def running(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> I
         return
     listener = listen(settings.model_copy(update={"port": 0}))
     port = listener.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, now=now), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings, now=now), log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -48,7 +49,7 @@ def running(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> I
 @contextmanager
 def command(*words: str, data_dir: Path, **environment: str) -> Iterator[tuple[str, list[str]]]:
     """`gavebord WORDS` as a process of its own: its address, and the lines it has printed."""
-    with process(*words, data_dir=data_dir, **environment) as started:
+    with process(*words, data_dir=data_dir, **measured(), **environment) as started:
         yield started.until_it_answers(), started.lines
 
 

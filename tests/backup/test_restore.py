@@ -17,6 +17,7 @@ from app.backup import archive
 from app.backup.refused import NotAsCopied, NotRestored
 from app.backup.restoring import restore
 from app.backup.service import back_up, check
+from app.cli import main as command
 from app.db import Database
 from app.errors import Busy, Conflict
 from app.gifts.files import path_of
@@ -375,15 +376,18 @@ restore(settings, Path(made))
 """
 
 
-def test_the_commands_say_what_they_did(made, place, kind, tmp_path):
+def test_the_commands_say_what_they_did(made, place, kind, tmp_path, monkeypatch, capsys):
     empty = place(kind)
-    tools = {"GAVEBORD_POSTGRESQL_BIN": empty.postgresql_bin}
-    variables = environment(empty, LANG="en_US.UTF-8", **tools)
+    for name, value in environment(empty, LANG="en_US.UTF-8").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GAVEBORD_POSTGRESQL_BIN", empty.postgresql_bin)
 
-    def said(*words: str) -> tuple[int, str]:
-        program = [sys.executable, "-m", "app", *words]
-        done = subprocess.run(program, env=variables, capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
+    def said(*words: str) -> tuple[int | str | None, str]:
+        monkeypatch.setattr(sys, "argv", ["gavebord", *words])
+        with pytest.raises(SystemExit) as end:
+            command()
+        written = capsys.readouterr()
+        return end.value.code, written.out + written.err
 
     assert said("backup", str(tmp_path)) == (1, "There is no database to make a backup of.\n")
     status, told = said("restore", str(made))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from app.errors import Message
 from app.i18n import Locale, translate
@@ -35,7 +35,7 @@ class Window:
     def watch(self, page: Page) -> None:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"error on the page: {error}"))
-        page.on("requestfailed", lambda one: self.complaints.append(f"not had: {one.url}"))
+        page.on("requestfailed", self._missed)
 
     def go(self, path: str, *, status: int = 200) -> Response:
         """The answer, which has the status."""
@@ -95,6 +95,11 @@ class Window:
             return True
         refused = _STATUS.match(complaint)
         return refused is not None and int(refused[1]) in self.asked_for
+
+    def _missed(self, request: Request) -> None:
+        """What was still on its way when the page was left is given up by the browser itself."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"not had: {request.url}")
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -11,6 +11,7 @@ import psutil
 
 from tests.faults.stream import LIMITS, must_say_when
 from tests.faults.world import World
+from tests.measuring import measured
 from tests.processes import free_port
 from tests.server import Started, process
 
@@ -85,6 +86,7 @@ def served(world: World, *, through: Sequence[str] = (), **environment: str) -> 
         data_dir=settings.data_dir,
         through=through,
         GAVEBORD_DATABASE_URL=settings.database_url,
+        **measured(),
         **environment,
     ) as started:
         address = started.until_it_answers()

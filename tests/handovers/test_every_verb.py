@@ -3,6 +3,7 @@
 import pytest
 
 from app.handovers.lifecycle import State
+from tests.databases import ON_ONE
 from tests.handovers.scene import Scene, pointers
 from tests.handovers.verbs import EVERYONE, RECEIVER_VERBS, VERBS, Verb
 
@@ -32,6 +33,7 @@ def test_a_step_is_taken_and_recorded_once(scene: Scene, verb: Verb):
     assert event.on_behalf_of_id is None
 
 
+@ON_ONE
 @every_verb
 def test_exactly_those_of_the_domain_may_and_the_others_hear_why(scene: Scene, verb: Verb):
     may = set()

@@ -12,7 +12,7 @@ from tests.make import Make
 FILTERS = st.sampled_from([{}, {"q": "enhed"}, {"q": "Åen"}, {"is_closed": "false"}])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sizes=st.lists(st.integers(1, 4), min_size=1, max_size=6),
     added=st.lists(st.integers(0, 2), min_size=1, max_size=6),

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.databases import ON_ONE
 from tests.rest.described import Schema, fields, items, kinds, operations, right
 from tests.rest.refusals import codes, is_problem, places
+
+pytestmark = ON_ONE
 
 WRITES = [route for route in operations("post", "put", "patch") if route.body]
 # Each value, and the kinds of fields that it is not hostile to.

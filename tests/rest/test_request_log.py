@@ -12,13 +12,21 @@ from app.main import create_app
 from app.rest import log_lines
 from app.rest.log_lines import Lines
 from app.settings import Settings
-from tests.conftest import NOON
+from tests.conftest import NOON, migrated
+from tests.databases import DATABASES
 from tests.make import Make
 
 SECRET = "Hemmelighed"
 CPR = "010190-1234"
 MARKED = (SECRET, SECRET.lower(), "gvb_", CPR, "signe", "Aaskov", "72304117", "kladde")
 OWN_ID = "[0-9a-f]{16}"
+
+
+@pytest.fixture
+def own_database(tmp_path):
+    """The log does not know which it is."""
+    with migrated(DATABASES[0], tmp_path) as database:
+        yield database
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ def test_a_key_is_looked_up_twice_only_where_a_large_body_is_sent(
     leader = make.person()
     handover = make.handover(unit=make.unit(leader=leader))
     client = signed_in(leader)
+    client.get("/api/v1/me")  # The first request of a minute takes the key's share of it.
 
     with questions(database) as asked:
         answer = client.post(f"/api/v1/handovers/{handover.id}/receipt", content=body, headers=JSON)

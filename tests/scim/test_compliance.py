@@ -7,6 +7,10 @@ from collections import Counter
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
+from tests.databases import ON_ONE
+
+pytestmark = ON_ONE
+
 FAILED = {Status.DEVIATION, Status.ERROR, Status.CRITICAL}
 CHECKS = 60
 
