@@ -2,12 +2,13 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from app import examples
@@ -66,11 +67,19 @@ def docs(app: FastAPI) -> None:
         return HTMLResponse(html, headers=page_headers(is_secure=is_secure, images=["data:"]))
 
     async def openapi() -> Response:
-        return JSONResponse(app.openapi(), headers={"Cache-Control": "no-cache"})
+        return Response(
+            _written(app), media_type="application/json", headers={"Cache-Control": "no-cache"}
+        )
 
     app.add_api_route("/api", page, include_in_schema=False)
     app.add_api_route(OPENAPI, openapi, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+
+@cache
+def _written(app: FastAPI) -> bytes:
+    """Once: it is half a megabyte, and anybody may ask for it."""
+    return json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def describe(app: FastAPI) -> None:

@@ -42,7 +42,8 @@ from app.rest.log_lines import Stderr
 from app.rest.places import Places
 from app.rest.request_log import RequestLog
 from app.rest.switchboard import Switchboard
-from app.scim import events as scim_events  # noqa: F401 - Told of, also where nobody provisions.
+from app.scim import events as _told_of  # noqa: F401 - Also where nobody provisions.
+from app.scim import forgetting as _followed  # noqa: F401
 from app.scim.refusals import PREFIX as SCIM
 from app.scim.refusals import shown as shown_in_scim
 from app.scim.roles import by_group

@@ -45,7 +45,9 @@ class Settings(OidcSettings):
         "", description="Where people find it, e.g. `https://gavebordet.lindborg.example`."
     )
     hosts: str = Field(
-        "", description="Names it may be called by, by commas. Empty: that of the public URL."
+        "",
+        description="Names it may be called by, by commas. Empty: that of the public URL; in"
+        " development, those of the machine itself.",
     )
     trusted_proxies: str = Field(
         "127.0.0.1",
@@ -194,11 +196,13 @@ class Settings(OidcSettings):
 
     @property
     def known_hosts(self) -> frozenset[str]:
-        """The names it may be called by, without ports; none where any will do."""
-        named = {host.strip().lower() for host in self.hosts.split(",")}
-        return frozenset(named - {""}) or frozenset(
-            {urlsplit(self.public_url).hostname or ""} - {""}
-        )
+        """The names it may be called by, without ports; none where any will do, as for tests."""
+        named = {host.strip().lower() for host in self.hosts.split(",")} - {""}
+        named = named or {urlsplit(self.public_url).hostname or ""} - {""}
+        if not named and self.mode == "development":
+            # A page elsewhere may give its own name our address.
+            named = {"localhost", "127.0.0.1", "[::1]", self.host}
+        return frozenset(named)
 
     @property
     def mail_dir(self) -> Path:

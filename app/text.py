@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 LARGEST_ID = 2**53 - 1
+LONGEST_MAIL = 254
+"""Characters of an address (RFC 5321, with erratum 1690)."""
 
 # DDMMYY-SSSS, with up to three blanks, dashes, dots or slashes between day, month, year and the
 # last four digits. A lookahead, so that what begins inside a number that is no date is found too.
@@ -47,6 +49,12 @@ def unreadable_position(text: str) -> int | None:
     tabs are readable, and so is the joiner that emoji are made with."""
     match = _UNREADABLE.search(text)
     return match.start() + 1 if match else None
+
+
+def is_mail(text: str) -> bool:
+    """Whether it could be somebody's address."""
+    is_short, is_readable = len(text) <= LONGEST_MAIL, unreadable_position(text) is None
+    return is_short and is_readable and _MAIL.fullmatch(text) is not None
 
 
 def folded(text: str) -> str:
@@ -169,7 +177,11 @@ Instant = Annotated[AwareDatetime, AfterValidator(_within_years)]
 """A moment between 2000 and 2100, as `2026-03-02T12:00:00Z`."""
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
 Mail = Annotated[
-    str, StringConstraints(max_length=254), _Written, AfterValidator(_mail_address), _Composed
+    str,
+    StringConstraints(max_length=LONGEST_MAIL),
+    _Written,
+    AfterValidator(_mail_address),
+    _Composed,
 ]
 Phone = Annotated[str, StringConstraints(max_length=22), _Written, AfterValidator(_phone_number)]
 Words = Annotated[str, StringConstraints(max_length=100), _Written, _Composed]

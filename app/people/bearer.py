@@ -12,7 +12,7 @@ from fastapi.security import HTTPBearer
 from app.db import Database
 from app.errors import Message, NotAllowed, NotSignedIn
 from app.people.cookies import cookie_of, lifetimes, origin_of
-from app.people.credentials import Shown
+from app.people.credentials import Shown, Use
 from app.rest import origin
 from app.rest.limits import is_small
 from app.rows import Rows
@@ -30,10 +30,13 @@ class KeyBearer(HTTPBearer):
             await self.must_be_good(request)
         return shown
 
-    async def must_be_good(self, request: Request) -> None:
-        """NotSignedIn unless what is shown opens something now."""
+    async def must_be_good(self, request: Request) -> Use:
+        """What it is a use of. NotSignedIn unless what is shown opens something now."""
         shown, state = await self._shown(request), request.app.state
-        await state.places.read(partial(_look_up, state.database, shown, now=state.clock()))
+        use: Use = await state.places.read(
+            partial(_look_up, state.database, shown, now=state.clock())
+        )
+        return use
 
     async def _shown(self, request: Request) -> Shown:
         settings = request.app.state.settings
@@ -55,9 +58,9 @@ def _must_be_ours(request: Request, cookie: str) -> None:
         raise NotAllowed(Message("Kaldet kom ikke fra Gavebordets egne sider. Intet er ændret."))
 
 
-def _look_up(database: Database, shown: Shown, *, now: datetime) -> None:
+def _look_up(database: Database, shown: Shown, *, now: datetime) -> Use:
     with database.connected() as connection:
-        shown.opens(Rows(connection), now=now)
+        return shown.opens(Rows(connection), now=now)[1]
 
 
 bearer = KeyBearer(

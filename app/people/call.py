@@ -9,7 +9,7 @@ import functools
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Annotated, Any, ClassVar
 
@@ -122,7 +122,8 @@ class CallRoute(APIRoute):
         try:
             values = await self.asked.of(request, stack)
         except _WRONGLY_SENT:
-            await bearer.must_be_good(request)
+            use = await bearer.must_be_good(request)
+            await _within_quota(request, partial(_spent, request, use))
             raise
         response: Response = await self.endpoint(**values)
         return response
@@ -162,10 +163,12 @@ def _in_one_hop(
 
         if call.request.method not in SAFE:
             changing = partial(change, call, partial(_may_change, to_change), partial(_once, work))
-            return await _within_quota(call, lambda: places.change(changing))
+            return await _within_quota(call.request, lambda: places.change(changing))
         reading = partial(read, call, partial(_sign_in, to_read), work)
         is_slow = _is_slow(call.request, slow)
-        response, unnoted = await _within_quota(call, lambda: places.read(reading, is_slow=is_slow))
+        response, unnoted = await _within_quota(
+            call.request, lambda: places.read(reading, is_slow=is_slow)
+        )
         if call.looked_at:
             call.state.looks.add(call.person, call.looked_at, on=call.today)
         if call.looked_at or unnoted is not None:
@@ -175,19 +178,30 @@ def _in_one_hop(
     return handler
 
 
-async def _within_quota(call: Call, hop: Callable[[], Awaitable[Result]]) -> Result:
+async def _within_quota(request: Request, hop: Callable[[], Awaitable[Result]]) -> Result:
     """Goes again where the key's share was spent, which is said before anything else is done."""
+    state = request.app.state
     while True:
         try:
             return await hop()
         except ShareNeeded as needed:
-            await call.state.quotas.take(
-                call.state.places,
-                call.state.database,
+            await state.quotas.take(
+                state.places,
+                state.database,
                 needed.key_id,
-                now=call.now,
-                is_read=call.request.method in SAFE,
+                now=needed.now,
+                is_read=request.method in SAFE,
             )
+
+
+async def _spent(request: Request, use: Use) -> None:
+    """Also what cannot be done is a request of the key."""
+    _spend(request, use, now=request.app.state.clock())
+
+
+def _spend(request: Request, use: Use, *, now: datetime) -> None:
+    if not use.shown.is_cookie:
+        request.state.allowance = request.app.state.quotas.spend(use.row_id, now=now)
 
 
 def router(path: str, *, tag: str) -> APIRouter:
@@ -237,9 +251,7 @@ def _may_change(needed: keys.Scope, call: Call) -> Use:
 def _sign_in(needed: keys.Scope, call: Call) -> Use:
     call.person, use = call.shown.opens(call.rows, now=call.now)
     call.request.state.person_id = call.person.id
-    if not call.shown.is_cookie:
-        spent = call.state.quotas.spend(use.row_id, now=call.now)
-        call.request.state.allowance = spent
+    _spend(call.request, use, now=call.now)
     if needed not in use.scopes:
         raise NotAllowed(
             Message("Nøglen må ikke gøre dette: den mangler »%(scope)s«.", scope=needed)

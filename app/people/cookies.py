@@ -10,7 +10,17 @@ from app.settings import Settings
 
 
 def cookie_of(request: Request) -> str | None:
-    return request.cookies.get(name_of(request.app.state.settings))
+    return cookie(request, name_of(request.app.state.settings))
+
+
+def cookie(request: Request, name: str) -> str | None:
+    """The first of exactly this name. What parses cookies elsewhere takes more for blanks than
+    browsers do, and so takes a cookie that anybody may set for one that is kept from them."""
+    for part in request.headers.get("cookie", "").split(";"):
+        found, _, value = part.strip(" \t").partition("=")
+        if found == name:
+            return value.strip(" \t")
+    return None
 
 
 def name_of(settings: Settings) -> str:

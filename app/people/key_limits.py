@@ -19,7 +19,7 @@ from app.errors import AppError, Busy, TooMany
 from app.people.keys import KeyRefused
 from app.rest import throttle
 from app.rest.places import Places
-from app.rest.throttle import Allowance, Limit
+from app.rest.throttle import Allowance, Limit, place_of
 from app.rows import rows_of
 
 MINUTE = timedelta(minutes=1)
@@ -36,8 +36,8 @@ _READS_WAIT = 0.5
 class ShareNeeded(Exception):
     """This server has nothing left to spend, and has not asked yet whether there is more."""
 
-    def __init__(self, key_id: int) -> None:
-        self.key_id = key_id
+    def __init__(self, key_id: int, now: datetime) -> None:
+        self.key_id, self.now = key_id, now
 
 
 @dataclass
@@ -62,11 +62,11 @@ class Quotas:
     def spend(self, key_id: int, *, now: datetime) -> Allowance:
         """One request of the key. TooMany where its minute is spent, and ShareNeeded where this
         server must `take` before it can tell."""
-        began = self.limit.began(now)
         with self._spending:
             share = self._shares.get(key_id)
-            if share is None or share.began != began or (not share.unspent and share.untaken):
-                raise ShareNeeded(key_id)
+            is_of_now = share is not None and share.began == self._minute(share, now)
+            if share is None or not is_of_now or (not share.unspent and share.untaken):
+                raise ShareNeeded(key_id, now)
             share.unspent -= 1
             allowance = self.limit.allowance(share.unspent + share.untaken, now=now)
             if share.unspent < 0:
@@ -90,7 +90,8 @@ class Quotas:
         with suppress(Busy, TimeoutError):
             await asyncio.wait_for(asyncio.shield(taking), _READS_WAIT)
             return
-        self._keep(key_id, self.size, self.limit.most, now)
+        minute = self._minute(self._shares.get(key_id), now)
+        self._keep(key_id, _Share(minute, self.size, self.limit.most))
 
     def _taken(self, key_id: int, taking: "asyncio.Future[None]") -> None:
         """Looked at also where everybody who waited for it has gone."""
@@ -99,15 +100,25 @@ class Quotas:
             taking.exception()
 
     def _take(self, database: Database, key_id: int, now: datetime) -> None:
+        minute = self._minute(self._shares.get(key_id), now)
         with database.writing() as session:
             left = throttle.count(
-                rows_of(session), self.limit, str(key_id), times=self.size, now=now
+                rows_of(session), self.limit, str(key_id), times=self.size, now=minute
             ).remaining
-        self._keep(key_id, max(0, min(self.size, left + self.size)), max(0, left), now)
+        taken = max(0, min(self.size, left + self.size))
+        self._keep(key_id, _Share(minute, taken, max(0, left)))
 
-    def _keep(self, key_id: int, taken: int, untaken: int, now: datetime) -> None:
+    def _keep(self, key_id: int, share: _Share) -> None:
         with self._spending:
-            self._shares[key_id] = _Share(self.limit.began(now), taken, untaken)
+            self._shares[key_id] = share
+
+    def _minute(self, share: _Share | None, now: datetime) -> datetime:
+        """A request that came just before the minute was over, and was long in being read, is one
+        of the next: the share of that is not thrown away for it."""
+        began = self.limit.began(now)
+        if share is not None and began < share.began <= began + MINUTE:
+            return share.began
+        return began
 
 
 class WrongKeys:
@@ -120,7 +131,7 @@ class WrongKeys:
     async def weighed(self, request: Request, refused: KeyRefused) -> AppError:
         """What the caller is told: that the key is no good, or that they have tried too many."""
         state, now = request.app.state, request.app.state.clock()
-        place = request.client.host if request.client else ""
+        place = place_of(request.client.host if request.client else "")
         began = WRONG_KEYS.began(now)
         if self._over.get(place) == began:
             return TooMany(WRONG_KEYS.allowance(-1, now=now).headers)

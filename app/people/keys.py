@@ -101,7 +101,7 @@ def make(
     now: datetime,
 ) -> tuple[ApiKey, str]:
     """The row and the key itself, which is shown this once and never kept."""
-    person = session.get(Person, person_id)
+    person = session.get(Person, person_id, with_for_update=True, populate_existing=True)
     if person is None:
         raise NotFound
     if person.has_left:

@@ -51,6 +51,9 @@ def change(
         setattr(person, name, fields[name])
     _store(session, person)
     log.record(session, PersonChanged(subject_id=person_id, fields=changed), by, at=now)
+    if "mail" in changed:
+        # The address is a way in: who came by the one before, has to come by the new one.
+        sessions.end_all(session, person_id, ending=sessions.Ending.MAIL, by=by, now=now)
     return person
 
 

@@ -20,7 +20,7 @@ from app.people.events import SessionBegun, SessionEnded, SessionRefused
 from app.people.models import Person, WebSession
 from app.people.noted import Note, limit_of, note_of
 from app.people.signed_in import SignedIn
-from app.rows import Prepared, Rows
+from app.rows import Prepared, Rows, rows_of
 
 USE_NOTED_WITHIN = timedelta(minutes=1)
 
@@ -42,6 +42,7 @@ class Ending(StrEnum):
     PROVIDER = "provider"
     LEFT = "left"
     ROLES = "roles"
+    MAIL = "mail"
     ADMINISTRATOR = "administrator"
 
 
@@ -102,6 +103,7 @@ def begin(
     held until now, if any, is `instead_of` and ends."""
     if instead_of is not None:
         end_by_secret(session, instead_of, ending=Ending.SIGNED_IN_AGAIN, now=now)
+    rows_of(session).change(_FORGET_TOKENS, {"person_id": person.key, "now": now})
     secret = secrets.token_urlsafe(32)
     row = WebSession(
         hash=_hash(secret),
@@ -246,6 +248,15 @@ _BY_HASH = Prepared(
     .where(col(WebSession.hash) == bindparam("hash"))
 )
 _SIGNED_OUT = Message("Du er logget ud. Log ind igen.")
+_FORGET_TOKENS = Prepared(
+    update(WebSession)
+    .where(
+        col(WebSession.person_id) == bindparam("person_id"),
+        col(WebSession.expires_at) <= bindparam("now"),
+        col(WebSession.id_token).is_not(None),
+    )
+    .values(id_token=None)
+)
 _NOTE_USE = Prepared(
     update(WebSession)
     .where(

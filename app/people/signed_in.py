@@ -1,5 +1,6 @@
 """Who is asking, as the domain sees them. Pure."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,12 @@ class Role(StrEnum):
 
 READ_ALL = frozenset(Role)
 """Who has one of these roles reads everything, also what only its network sees."""
+
+
+def one_kind(roles: Set[Role]) -> set[Role]:
+    """What a directory gives may be an auditor's role and another one. The other stays: it reads
+    all that an auditor does, and whoever changes things is nobody who only looks on."""
+    return set(roles) - {Role.AUDITOR} if len(roles) > 1 else set(roles)
 
 
 class OnlyReads(NotAllowed):

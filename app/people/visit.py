@@ -27,7 +27,8 @@ from app.people.noted import note_of
 from app.people.sessions import Lifetimes
 from app.people.signed_in import SignedIn
 from app.rest import origin
-from app.rest.throttle import Counted, must_be_few
+from app.rest.problems import Unreadable
+from app.rest.throttle import Counted, must_be_few, place_of
 from app.rows import rows_of
 from app.web import error_page, language_of, page, speak
 
@@ -76,7 +77,12 @@ class Visit(Asking):
 
     @property
     def place(self) -> str:
-        """Where the browser is, as far as the proxies that are believed tell."""
+        """Where the browser is, as far as limits go."""
+        return place_of(self._host)
+
+    @property
+    def _host(self) -> str:
+        """Its address, as far as the proxies that are believed tell."""
         client = self.request.client
         return client.host if client else ""
 
@@ -85,7 +91,7 @@ class Visit(Asking):
         """Whether the browser is on the machine itself, and no proxy stands between."""
         headers = self.request.headers
         is_passed_on = any(name in headers for name in ("forwarded", "x-forwarded-for", "via"))
-        return self.place in _THIS_MACHINE and not is_passed_on
+        return self._host in _THIS_MACHINE and not is_passed_on
 
     @property
     def csrf(self) -> str:
@@ -167,16 +173,15 @@ def pages() -> APIRouter:
 
 
 async def _answer(endpoint: Handler, request: Request) -> Response:
+    """A form that comes from elsewhere is refused before it is read."""
     state = request.app.state
+    is_checked = endpoint not in _for_machines
+    ours = partial(origin.is_ours, request.method, request.headers, origin=origin_of(request))
+    if is_checked and origin.says_where(request.headers) and not ours(token=None, secret=None):
+        raise NotAllowed(_NOT_OURS)
     form = await _form(request)
     visit = Visit(request, state.clock(), form, cookie_of(request))
-    if endpoint not in _for_machines and not origin.is_ours(
-        request.method,
-        request.headers,
-        origin=origin_of(request),
-        token=form.get(origin.TOKEN_FIELD),
-        secret=visit.secret,
-    ):
+    if is_checked and not ours(token=form.get(origin.TOKEN_FIELD), secret=visit.secret):
         raise NotAllowed(_NOT_OURS)
     if endpoint in _limits:
         visit.told |= await state.places.change(partial(_counted, visit, _limits[endpoint]))
@@ -206,7 +211,10 @@ async def _form(request: Request) -> Mapping[str, str]:
     if kind != "application/x-www-form-urlencoded":
         return {}
     text = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=1000))
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=1000))
+    except ValueError as error:
+        raise Unreadable(Message("Formularen har for mange felter.")) from error
 
 
 def _counted(visit: Visit, limits: Limits) -> dict[str, str]:

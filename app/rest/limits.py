@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+from collections import Counter
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -15,7 +16,11 @@ LEAST_RATE = 32 * 1024
 """Bytes a second that a body must come with, once `slow_seconds` have passed."""
 
 HELD_AT_ONCE = 64 * 1024 * 1024
-"""Bytes of bodies that are held in memory together; uploads are laid on the disk instead."""
+"""Bytes of bodies that are held in memory together; uploads are laid on the disk instead. Forms and
+what programs send are held apart: those who send forms need not be anybody."""
+
+LARGEST_FORM = 128 * 1024
+_FOR_PROGRAMS = ("/api/", "/scim/")
 
 SMALL = 4 * 1024
 """Bytes of a body that cost no more to read than it costs to ask whose they are."""
@@ -56,14 +61,18 @@ class BodyLimit:
         self.uploads = uploads
         self.slow_seconds = slow_seconds
         self.most_held = max(HELD_AT_ONCE, 4 * limit)
-        self.held = 0
+        # Bytes: those of forms are at True.
+        self.held: Counter[bool] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         is_upload = scope["method"] == "POST" and self.uploads.fullmatch(scope["path"]) is not None
+        is_form = not scope["path"].startswith(_FOR_PROGRAMS)
         limit = self.upload_limit if is_upload else self.limit
+        if is_form:
+            limit = min(limit, LARGEST_FORM)
         request = Request(scope)
         size = _declared(request.headers)
         if size is not None and size > limit:
@@ -81,15 +90,15 @@ class BodyLimit:
             nonlocal mine
             message = await body.receive()
             mine += len(message.get("body", b""))
-            self.held += len(message.get("body", b""))
-            if self.held > self.most_held:
+            self.held[is_form] += len(message.get("body", b""))
+            if self.held[is_form] > self.most_held:
                 raise errors.Busy(_TOO_MANY)
             return message
 
         try:
             await self.app(scope, held, send)
         finally:
-            self.held -= mine
+            self.held[is_form] -= mine
 
 
 class _Body:

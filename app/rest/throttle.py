@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
@@ -70,6 +71,17 @@ class Allowance:
         return headers
 
 
+def place_of(host: str) -> str:
+    """Where somebody is, as far as limits go: of IPv6, the network that one home is given."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if address.version == 4:
+        return host
+    return str(ip_network((address, 64), strict=False).network_address)
+
+
 Counted = tuple[Limit, str]
 """A limit, and the subject that it is counted for."""
 
@@ -78,6 +90,8 @@ def must_be_few(rows: Rows, counted: Iterable[Counted], *, now: datetime) -> dic
     """Counts one more under each limit, and gives the headers that tell of the tightest. TooMany
     where there were too many."""
     allowances = [count(rows, limit, subject, now=now) for limit, subject in counted]
+    if not allowances:
+        return {}
     tightest = min(allowances, key=lambda allowance: allowance.remaining)
     if tightest.is_exceeded:
         raise TooMany(tightest.headers)

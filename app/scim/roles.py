@@ -10,7 +10,7 @@ from app.errors import Fault, Invalid, Message
 from app.eventlog.log import By
 from app.people import service as people
 from app.people.models import Person
-from app.people.signed_in import Role
+from app.people.signed_in import Role, one_kind
 from app.scim import queries
 from app.scim.models import ScimAccount, ScimGroup
 from app.settings import Settings
@@ -80,5 +80,5 @@ def _settle(
     held, given = set(person.roles.split()), set(account.group_roles.split())
     # A role that somebody gave by hand stays when the group that would have given it goes.
     account.group_roles = " ".join(sorted((wanted & given) | (wanted - held)))
-    roles = {Role(role) for role in (held - (given - wanted)) | wanted}
+    roles = one_kind({Role(role) for role in (held - (given - wanted)) | wanted})
     people.give_roles(session, person.key, roles, version=None, by=by, now=now)

@@ -1,10 +1,12 @@
 """How SCIM comes in: with a key of the scope `scim`, in one hop, refused in words of its own."""
 
+import json
 from contextlib import AsyncExitStack
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Body, Request, Response
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
+from pydantic_core import PydanticCustomError
 from scim2_models import Error, SCIMException
 
 from app.errors import AppError
@@ -12,7 +14,17 @@ from app.people.call import CallRoute
 from app.people.keys import Scope
 from app.scim.refusals import PREFIX, Refused
 
-Sent = Annotated[dict[str, Any], Body()]
+
+def _can_be_written(sent: dict[str, Any]) -> dict[str, Any]:
+    """JSON can escape halves of characters, which no text has and no database keeps."""
+    try:
+        json.dumps(sent, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("string_unicode", "half a character") from None
+    return sent
+
+
+Sent = Annotated[dict[str, Any], Body(), AfterValidator(_can_be_written)]
 
 
 class ScimRoute(CallRoute):

@@ -16,7 +16,6 @@ from app.eventlog import log
 from app.eventlog.log import By
 from app.people import queries as people_queries
 from app.people import service as people
-from app.people.events import PersonPseudonymised
 from app.people.models import Person
 from app.people.signed_in import Role
 from app.scim import queries, roles
@@ -153,14 +152,3 @@ def _come_or_go(session: Session, person: Person, kept: KeptUser, by: By, now: d
     verb(session, person.key, version=None, by=by, now=now)
     session.flush()
     return True
-
-
-def _forget(session: Session, event: PersonPseudonymised, by: By, now: datetime) -> None:
-    """Whose name is taken away, is not to be found by what the directory called them."""
-    account = queries.account_of(session, event.subject_id)
-    if account is not None:
-        account.user_name = account.user_name_key = account.external_id = None
-        session.flush()
-
-
-log.follow(PersonPseudonymised, _forget)

@@ -19,15 +19,15 @@ class SignInRefused(DomainEvent):
     reason: str
 
 
-UNKNOWN = limit_of("refused-sign-ins")
 OF_ONE = Limit("refused-sign-ins-of-one", 20, AN_HOUR)
 
 
 @note_of.register
 def _(failed: SignInFailed) -> Note:
-    """Somebody who is known is not hidden behind strangers."""
+    """Somebody who is known is not hidden behind strangers, nor one reason behind another."""
     person_id = failed.person_id
-    counted = (UNKNOWN, "") if person_id is None else (OF_ONE, str(person_id))
+    unknown = limit_of(f"refused-sign-ins-{failed.reason}")
+    counted = (unknown, "") if person_id is None else (OF_ONE, str(person_id))
     return Note(SignInRefused(subject_id=person_id or 0, reason=failed.reason), [counted])
 
 

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
 
+from app.eventlog import log
+from app.eventlog.log import By
 from app.people import queries as people
+from app.people.events import PersonChanged
 from app.people.models import Person
 from app.signing_in.models import SignInLink
 from app.signing_in.refusals import LinkNotGood
@@ -49,13 +52,19 @@ def use(session: Session, secret: str, *, now: datetime) -> Person:
     return person
 
 
+def forget(session: Session, event: PersonChanged, by: By, now: datetime) -> None:
+    """What was mailed to an address that is not theirs any more, is good for nothing."""
+    if "mail" in event.fields:
+        session.execute(delete(SignInLink).where(col(SignInLink.person_id) == event.subject_id))
+
+
 def _good(
     session: Session, secret: str, *, now: datetime, is_locked: bool = False
 ) -> tuple[SignInLink, Person]:
     link = session.get(SignInLink, _hash(secret), with_for_update=is_locked)
     if link is None or link.used_at is not None or link.expires_at <= now:
         raise LinkNotGood
-    person = session.get(Person, link.person_id)
+    person = session.get(Person, link.person_id, with_for_update=is_locked)
     if person is None or person.has_left:
         raise LinkNotGood
     return link, person
@@ -63,3 +72,6 @@ def _good(
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+log.follow(PersonChanged, forget)

@@ -1,10 +1,15 @@
 """The pages on which people sign in and out."""
 
+import logging
+from functools import partial
+from urllib.parse import urlencode
+
 from fastapi import Response
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 
 from app import mail
-from app.errors import Message, NotFound
+from app.errors import Busy, Message, NotFound
 from app.i18n import translate
 from app.people.cookies import origin_of
 from app.people.sessions import Way
@@ -13,8 +18,10 @@ from app.signing_in import demo, limits, links
 from app.signing_in.entering import begin_session
 from app.signing_in.mails import link_mail
 from app.signing_in.places import safe_path
+from app.text import is_mail
 from app.web import LANGUAGE_COOKIE
 
+_log = logging.getLogger(__name__)
 signing_in = pages()
 
 
@@ -30,22 +37,37 @@ def ask_who(visit: Visit) -> Response:
 @signing_in.post("/sign-in/links")
 @limited(limits.links)
 def send_link(visit: Visit) -> Response:
-    """The same answer, whether somebody has the address or not; the mail is sent afterwards, so
-    that the answer is as fast too."""
+    """The same answer, whether somebody has the address or not; whether they have, is looked up
+    afterwards, so that the answer is as fast too."""
     if has_provider(visit):
         raise NotFound
     wanted = visit.form.get("mail", "").strip()
     back_to = safe_path(visit.form.get("back_to"))
-    if "@" not in wanted or len(wanted) > 320:
+    if not is_mail(wanted):
         return _sign_in_page(visit, back_to, wanted=wanted, fault=_NO_ADDRESS)
-    made = links.make(visit.session, wanted.casefold(), now=visit.now)
     response = see_other("/sign-in/sent")
-    if made is not None:
-        person, secret = made
-        address = f"{origin_of(visit.request)}/sign-in/link?token={secret}"
-        written = link_mail(person, f"{address}&back_to={back_to}" if back_to != "/" else address)
-        response.background = BackgroundTask(mail.send, visit.settings, written, now=visit.now)
+    response.background = BackgroundTask(_mail_link, visit, wanted, back_to)
     return response
+
+
+async def _mail_link(visit: Visit, wanted: str, back_to: str) -> None:
+    """To the person with the address, if there is one."""
+    try:
+        written = await visit.hop(partial(_written, wanted, back_to))
+    except Busy:
+        _log.warning("a link was asked for, and the database was too busy to make one")
+        return
+    if written is not None:
+        await run_in_threadpool(mail.send, visit.settings, written, now=visit.now)
+
+
+def _written(wanted: str, back_to: str, visit: Visit) -> mail.Mail | None:
+    made = links.make(visit.session, wanted, now=visit.now)
+    if made is None:
+        return None
+    person, secret = made
+    query = {"token": secret} | ({"back_to": back_to} if back_to != "/" else {})
+    return link_mail(person, f"{origin_of(visit.request)}/sign-in/link?{urlencode(query)}")
 
 
 @signing_in.get("/sign-in/sent")

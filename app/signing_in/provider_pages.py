@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from app.errors import NotFound
 from app.people import sessions
-from app.people.cookies import clear_cookie, name_of, origin_of
+from app.people.cookies import clear_cookie, cookie, origin_of
 from app.people.sessions import AtProvider, Ending, Way
 from app.people.visit import Visit, for_machines, limited, pages, see_other
 from app.signing_in import limits, logout, trips, who
@@ -28,17 +28,15 @@ provided = pages()
 async def go_there(visit: Visit) -> Response:
     """The provider is asked first, so that nothing is kept where it is down."""
     provider = _provider(visit)
-    cookie = _trip_cookie(visit)
-    trip = trips.planned(
-        safe_path(visit.form.get("back_to")), browser=visit.request.cookies.get(cookie)
-    )
+    name = trips.cookie_name(visit.settings)
+    trip = trips.planned(safe_path(visit.form.get("back_to")), browser=cookie(visit.request, name))
     where = await provider.way_in(
         trip, redirect_uri=_address(visit, CALLBACK), locale=visit.locale, now=visit.now
     )
     await visit.hop(lambda visit: trips.begin(visit.session, trip, now=visit.now))
     response = RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
     response.set_cookie(
-        cookie,
+        name,
         trip.browser,
         max_age=round(trips.LASTS.total_seconds()),
         secure=visit.settings.is_secure,
@@ -49,7 +47,7 @@ async def go_there(visit: Visit) -> Response:
 
 
 @provided.get(CALLBACK)
-@limited(limits.tries)
+@limited(limits.returns)
 async def come_back(visit: Visit) -> Response:
     """The one address that changes something when it is opened, as the protocol has it: but only
     in the browser that set out, only once, and only with what the provider has signed."""
@@ -87,7 +85,7 @@ async def obey_provider(visit: Visit) -> Response:
 
 
 def _taken(visit: Visit) -> Trip:
-    browser = visit.request.cookies.get(_trip_cookie(visit))
+    browser = cookie(visit.request, trips.cookie_name(visit.settings))
     return trips.take(visit.session, state=visit.query.get("state"), browser=browser, now=visit.now)
 
 
@@ -116,7 +114,3 @@ def _provider(visit: Visit) -> "Provider":
 
 def _address(visit: Visit, path: str) -> str:
     return f"{origin_of(visit.request)}{path}"
-
-
-def _trip_cookie(visit: Visit) -> str:
-    return f"{name_of(visit.settings)}_trip"

@@ -1,6 +1,7 @@
 """What is fetched from the identity provider now and then, and remembered in between."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -33,8 +34,10 @@ class Remembered(Generic[Thing]):
         """Raises NoAnswer when there is nothing fresh enough to be had."""
         if fresh := self._kept_for(FRESH_FOR, now):
             return fresh
-        # One asks, and all who came meanwhile have the answer too.
+        # One asks, and all who came meanwhile have the answer too: also that there is none.
+        came = time.monotonic()
         async with self._turn:
+            now += _since(came)
             if fresh := self._kept_for(FRESH_FOR, now):
                 return fresh
             if not _is_within(ASKED_AGAIN_AFTER, self._tried_at, now):
@@ -47,23 +50,31 @@ class Remembered(Generic[Thing]):
     async def renewed(self, now: datetime) -> Thing:
         """Fetched anew, since what is remembered did not do: but never more often than
         `RENEWED_AT_MOST_EVERY`, however many come with something that does not fit."""
+        came = time.monotonic()
         async with self._turn:
+            now += _since(came)
             if not _is_within(RENEWED_AT_MOST_EVERY, self._tried_at, now):
                 return await self._fetched(now)
         return await self.get(now)
 
     async def _fetched(self, now: datetime) -> Thing:
-        self._tried_at = now
+        began = time.monotonic()
         try:
             self._thing = await self._fetch(now)
         except NoAnswer as error:
             self._trouble = error.with_traceback(None)
             raise
+        finally:
+            self._tried_at = now + _since(began)
         self._fetched_at = now
         return self._thing
 
     def _kept_for(self, duration: timedelta, now: datetime) -> Thing | None:
         return self._thing if _is_within(duration, self._fetched_at, now) else None
+
+
+def _since(began: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - began)
 
 
 def _is_within(duration: timedelta, then: datetime | None, now: datetime) -> bool:

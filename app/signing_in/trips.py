@@ -7,6 +7,8 @@ from hmac import compare_digest
 
 from sqlmodel import Session, col, delete, select
 
+from app.people.cookies import name_of
+from app.settings import Settings
 from app.signing_in.carried import Trip
 from app.signing_in.models import SignInTrip
 from app.signing_in.places import safe_path
@@ -16,6 +18,11 @@ LASTS = timedelta(minutes=10)
 TOLD_OF_FOR = timedelta(hours=1)
 """So long whoever comes back late is told that it was late."""
 _SWEPT_AT_A_TIME = 100
+
+
+def cookie_name(settings: Settings) -> str:
+    """Of what the browser holds as `browser` while it is away."""
+    return f"{name_of(settings)}_trip"
 
 
 def planned(back_to: str | None, *, browser: str | None = None) -> Trip:

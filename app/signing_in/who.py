@@ -9,9 +9,9 @@ from app.db import locked
 from app.errors import Conflict, Message
 from app.eventlog import log
 from app.eventlog.log import By
-from app.people import queries, service
+from app.people import queries, service, sessions
 from app.people.models import Identity, Person
-from app.people.signed_in import Role
+from app.people.signed_in import Role, one_kind
 from app.settings import Settings
 from app.signing_in.carried import Claims
 from app.signing_in.events import IdentityBound, IdentityReleased
@@ -45,7 +45,8 @@ def by_subject(session: Session, issuer: str, subject: str) -> Identity | None:
 
 
 def release(session: Session, person_id: int, *, by: By, now: datetime) -> None:
-    """Forgets which accounts are the person's: the next sign-in goes by their mail again."""
+    """Forgets which accounts are the person's, and signs out whoever came in by them: the next
+    sign-in goes by their mail again."""
     queries.get(session, person_id)
     statement = select(Identity).where(Identity.person_id == person_id).with_for_update()
     identities = session.exec(statement.order_by(Identity.issuer, Identity.subject)).all()
@@ -54,6 +55,8 @@ def release(session: Session, person_id: int, *, by: By, now: datetime) -> None:
     session.flush()
     if identities:
         log.record(session, IdentityReleased(subject_id=person_id), by, at=now)
+        ending = sessions.Ending.ADMINISTRATOR
+        sessions.end_all(session, person_id, ending=ending, by=by, now=now)
 
 
 def _bound_to(session: Session, claims: Claims) -> Person | None:
@@ -154,7 +157,7 @@ def _give_roles(
     """The provider decides the roles that the settings name, and no others."""
     theirs = {Role(role) for role in role_names.values()}
     given = {Role(role) for value, role in role_names.items() if value in values}
-    wanted = {Role(role) for role in person.roles.split()} - theirs | given
+    wanted = one_kind({Role(role) for role in person.roles.split()} - theirs | given)
     try:
         service.give_roles(session, person.key, wanted, version=None, by=By(), now=now)
     except Conflict:
@@ -162,5 +165,5 @@ def _give_roles(
             raise
         # The last administrator stays one, whatever the provider says: else nobody could let
         # another in.
-        wanted.add(Role.ADMINISTRATOR)
+        wanted = one_kind(wanted | {Role.ADMINISTRATOR})
         service.give_roles(session, person.key, wanted, version=None, by=By(), now=now)

@@ -250,7 +250,7 @@ def holding_back(server, connected, *, key=None) -> list[socket.socket]:
 
 def head(server, path, size, *, method="POST", key=None) -> bytes:
     return (
-        f"{method} /api/v1/{path} HTTP/1.1\r\nHost: a\r\n{size}\r\n"
+        f"{method} /api/v1/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{size}\r\n"
         f"Authorization: Bearer {key or server.world.giver_key}\r\n"
         "Content-Type: application/json\r\n\r\n"
     ).encode()

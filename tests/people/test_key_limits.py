@@ -149,3 +149,30 @@ def test_wrong_keys_from_one_place_come_to_an_end_and_cost_no_more(app, holding,
 
     app.state.now = NOON + WRONG_KEYS.within
     assert wrong.get(ME).status_code == 401
+
+
+def test_what_is_wrong_with_a_request_does_not_make_it_free(sixty, signed_in, make):
+    client = signed_in(make.secretary())
+    answers = [client.post("/api/v1/people", json={}).status_code for _ in range(61)]
+
+    assert answers == [422] * 60 + [429]
+
+
+def test_a_request_that_was_long_on_its_way_takes_the_next_minute_as_it_is(own_database):
+    quotas, places = Quotas(100), Places(own_database, threads=1, patience=30)
+    before, after = NOON + timedelta(seconds=59), NOON + MINUTE
+
+    async def both() -> int:
+        answered = 0
+        while True:
+            for now in (after, before):
+                try:
+                    quotas.spend(7, now=now)
+                    answered += 1
+                except ShareNeeded as needed:
+                    await quotas.take(places, own_database, 7, now=needed.now, is_read=False)
+                except TooMany:
+                    return answered
+
+    assert asyncio.run(both()) == 100
+    places.close()

@@ -3,12 +3,13 @@
 import asyncio
 import json
 import re
+from contextlib import nullcontext
 from itertools import repeat
 
 import pytest
 from sqlmodel import select
 
-from app.errors import TooLarge
+from app.errors import Busy, TooLarge
 from app.rest.limits import BodyLimit
 from app.rest.parameters import MOST_VALUES
 from app.units.models import Unit
@@ -136,8 +137,8 @@ def test_a_size_that_is_not_true_is_not_believed(in_pieces, declared):
 def test_what_was_held_of_a_body_is_let_go_however_the_request_ends(size):
     async def fails_after_reading(scope, receive, send):
         while (await receive())["more_body"]:
-            assert limit.held > 0
-        assert limit.held == size
+            assert limit.held.total() > 0
+        assert limit.held.total() == size
         raise ConnectionError
 
     async def receive():
@@ -155,7 +156,22 @@ def test_what_was_held_of_a_body_is_let_go_however_the_request_ends(size):
     with pytest.raises(TooLarge if size > 10 else ConnectionError):
         asyncio.run(limit(scope, receive, None))
 
-    assert limit.held == 0
+    assert limit.held.total() == 0
+
+
+@pytest.mark.parametrize(("path", "is_busy"), [("/sign-out", True), ("/api/v1/me", False)])
+def test_forms_that_are_held_back_take_no_room_from_programs(path, is_busy):
+    async def reads(scope, receive, send):
+        await receive()
+
+    async def receive():
+        return {"type": "http.request", "body": b"x", "more_body": False}
+
+    limit = BodyLimit(reads, limit=10, upload_limit=10, uploads=re.compile("/"), slow_seconds=1)
+    limit.held[True] = limit.most_held
+    scope = {"type": "http", "method": "POST", "path": path, "headers": []}
+    with pytest.raises(Busy) if is_busy else nullcontext():
+        asyncio.run(limit(scope, receive, None))
 
 
 def _long(start):

@@ -84,6 +84,16 @@ def test_what_was_given_by_hand_is_left_alone(directory, session, make, give):
     assert roles(session, signe) == "secretariat"
 
 
+def test_an_auditor_who_is_something_else_too_is_that(directory, session, make, give):
+    give({"Revisorerne": "auditor"})
+    secretary, plain = make.secretary(), make.person()
+
+    directory.group(str(secretary.key), str(plain.key), displayName="Revisorerne")
+
+    assert roles(session, secretary) == "secretariat"
+    assert roles(session, plain) == "auditor"
+
+
 def test_a_role_that_two_groups_give_stays_until_both_are_gone(directory, session, give, signe):
     give({"A": "secretariat", "B": "secretariat"})
     first = directory.group(str(signe.id), displayName="A")

@@ -1,5 +1,7 @@
 """What comes in from the directory is as untrusted as what anybody writes."""
 
+from json import dumps
+
 import pytest
 from sqlmodel import select
 
@@ -71,6 +73,17 @@ def test_a_patch_is_taken_whole_or_not_at_all(directory, operations):
 
     assert refusal(refused)[0] == 400
     assert directory.get(f"Users/{made['id']}").json() == made
+
+
+@pytest.mark.parametrize("where", ["Users/.search", "Users", "Groups"])
+def test_half_a_character_is_refused(directory, where):
+    body = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+        "filter": 'userName eq "\ud800"',
+    }
+    answer = directory.client.post(f"/scim/v2/{where}", content=dumps(body))
+
+    assert refusal(answer) == (400, "invalidValue")
 
 
 def test_ids_that_machines_make_up_are_not_taken_for_cpr_numbers(directory):

@@ -29,6 +29,8 @@ def test_what_is_needed_is_enough():
         ({"public_url": "http://gavebordet.lindborg.example"}, "GAVEBORD_PUBLIC_URL"),
         ({"demo_sign_in": True}, "GAVEBORD_DEMO_SIGN_IN"),
         ({"trusted_proxies": "*"}, "GAVEBORD_TRUSTED_PROXIES"),
+        ({"trusted_proxies": "127.0.0.1, 0.0.0.0/0"}, "GAVEBORD_TRUSTED_PROXIES"),
+        ({"trusted_proxies": "::/0"}, "GAVEBORD_TRUSTED_PROXIES"),
         ({"smtp_host": ""}, "GAVEBORD_SMTP_HOST"),
     ],
 )
@@ -63,3 +65,10 @@ def test_the_server_answers_only_to_its_own_name_but_tells_its_health(tmp_path):
         seen = httpx.get(f"{address}/sign-in", headers={"Host": "evil.example"} | AS_A_PERSON)
         assert seen.status_code == 421
         assert "Gavebordet har en anden adresse" in seen.text
+
+
+def test_in_development_it_is_called_by_the_names_of_the_machine_itself():
+    ours = {"localhost", "127.0.0.1", "[::1]"}
+    assert Settings(_env_file=None, mode="development").known_hosts == ours
+    named = Settings(_env_file=None, mode="development", hosts="gavebordet.test")
+    assert named.known_hosts == {"gavebordet.test"}

@@ -1,13 +1,15 @@
 """So often and no more: counted in the database, told in headers, over when the window is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import select
 
 from app.errors import TooMany
-from app.rest.throttle import Limit, RateCount, count, must_be_few
+from app.rest.throttle import Limit, RateCount, count, must_be_few, place_of
 from app.rows import rows_of
+from app.signing_in import limits
 from tests.conftest import NOON
 
 THREE = Limit("three", 3, timedelta(minutes=15))
@@ -58,8 +60,40 @@ def test_asking_for_links_again_and_again_is_stopped_for_known_and_unknown_alike
     assert len(browser.mails()) == 5
 
 
-def test_guessing_links_is_stopped_though_every_guess_is_refused(browser, session):
-    answers = [browser.sent("/sign-in/link", token=f"guess{n}") for n in range(61)]
+@pytest.fixture
+def few(monkeypatch):
+    """Three of each from one place."""
+    for name in ("TRIES_FROM_A_PLACE", "RETURNS_FROM_A_PLACE"):
+        monkeypatch.setattr(limits, name, replace(getattr(limits, name), most=3))
 
-    assert [answer.status_code for answer in answers] == [410] * 60 + [429]
-    assert session.exec(select(func.max(RateCount.count))).one() == 60
+
+def test_guessing_links_is_stopped_though_every_guess_is_refused(browser, session, few):
+    answers = [browser.sent("/sign-in/link", token=f"guess{n}") for n in range(4)]
+
+    assert [answer.status_code for answer in answers] == [410] * 3 + [429]
+    counted = select(RateCount.count).where(RateCount.kind == limits.TRIES_FROM_A_PLACE.kind)
+    assert session.exec(counted).one() == 3
+
+
+def test_a_page_that_points_at_the_way_back_shuts_nobody_out(browser, new_browser, few):
+    for _ in range(5):
+        assert browser.get("/sign-in/callback?code=x&state=y").status_code == 404
+    assert browser.sent("/sign-in/link", token="guess").status_code == 410
+
+    away = new_browser()
+    away.client.cookies.set("gavebord_trip", "on its way")
+    assert [away.get("/sign-in/callback").status_code for _ in range(4)] == [404] * 3 + [429]
+
+
+@pytest.mark.parametrize(
+    ("host", "place"),
+    [
+        ("10.0.0.7", "10.0.0.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        ("testclient", "testclient"),
+        ("", ""),
+    ],
+)
+def test_a_place_is_an_address_or_the_network_of_a_home(host, place):
+    assert place_of(host) == place

@@ -3,6 +3,7 @@
 import re
 import socket
 from datetime import timedelta
+from urllib.parse import parse_qs, unquote
 
 import pytest
 from sqlmodel import select
@@ -160,3 +161,47 @@ def test_whoever_asks_is_answered_though_the_mail_server_is_down(browser, settle
     assert browser.sent("/sign-in/links", mail="ida@lindborg.example").status_code == 303
     (told,) = [one.getMessage() for one in caplog.records if one.name == "app.mail"]
     assert told == "A mail could not be sent: ConnectionRefusedError"
+
+
+@pytest.mark.parametrize(
+    "back_to", ["/&token=somebody-else", "/gaver?a=1&b=2", "/>https://evil.example/"]
+)
+def test_where_one_was_going_changes_nothing_of_the_link_but_that(browser, make, back_to):
+    browser.sent("/sign-in/links", mail=make.person(mail="ida@lindborg.example").mail)
+    mine = browser.token()
+    browser.sent("/sign-in/links", mail="ida@lindborg.example", back_to=back_to)
+
+    (query,) = re.findall(r"/sign-in/link\?(\S+)", browser.mails()[0].get_content())
+    said = parse_qs(query)
+    assert said["back_to"] == [back_to]
+    assert len(said["token"]) == 1
+    assert said["token"] != [mine]
+    assert "evil.example/" not in unquote(query).split("back_to=")[0]
+
+
+@pytest.mark.parametrize(
+    "mail", ["a\0b@x.dk", "a\ud800@x.dk", "a b@x.dk", "ida", "x" * 250 + "@x.dk"]
+)
+def test_what_is_no_address_is_asked_for_again(browser, mail):
+    answer = browser.sent("/sign-in/links", mail=mail.encode("utf-8", "surrogatepass"))
+
+    assert answer.status_code == 422
+    assert browser.mails() == []
+
+
+def test_another_address_ends_what_was_sent_to_the_one_before(
+    browser, new_browser, make, signed_in
+):
+    ida = make.person(mail="ida@lindborg.example")
+    browser.sign_in(ida)
+    other = new_browser()
+    other.sent("/sign-in/links", mail="ida@lindborg.example")
+    token = other.token()
+
+    changed = signed_in(make.secretary()).patch(
+        f"/api/v1/people/{ida.id}", json={"mail": "ida@nyt.example"}, headers={"If-Match": "*"}
+    )
+
+    assert changed.status_code == 200
+    assert not browser.is_signed_in()
+    assert other.sent("/sign-in/link", token=token).status_code == 410

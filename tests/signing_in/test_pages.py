@@ -3,6 +3,7 @@
 import pytest
 
 from app.main import PAGES
+from app.rest.limits import LARGEST_FORM
 from tests.conftest import client_of
 from tests.signing_in.browser import OURS
 
@@ -140,3 +141,27 @@ def test_an_api_key_opens_no_page(app, settled, make):
 
     answer = client_of(app, key).get("/me/sessions", follow_redirects=False)
     assert (answer.status_code, answer.headers["Location"][:8]) == (303, "/sign-in")
+
+
+def test_a_form_of_very_many_fields_or_very_much_is_refused(browser):
+    many = {f"field{number}": "x" for number in range(1001)}
+    assert browser.sent("/language", **many).status_code == 400
+    assert browser.sent("/language", language="x" * LARGEST_FORM).status_code == 413
+
+
+def test_a_form_from_elsewhere_is_refused_before_it_is_read(browser):
+    forged = {"Origin": "https://evil.example"}
+    many = {f"field{number}": "x" for number in range(1001)}
+    assert browser.sent("/language", headers=forged, **many).status_code == 403
+
+
+@pytest.mark.parametrize("imitated", ["\xa0gavebord", "gavebord\x85", "GAVEBORD", "xgavebord"])
+def test_a_cookie_of_almost_the_name_is_another_one(browser, make, imitated):
+    browser.sign_in(make.person(mail="ida@lindborg.example"))
+    secret = browser.cookie
+    browser.client.cookies.clear()
+
+    sent = {"Cookie": f"{imitated}={secret}".encode("latin-1")}
+    assert browser.get("/me/sessions", headers=sent).status_code == 303
+    first = {"Cookie": f"a=b; gavebord={secret}; gavebord=other"}
+    assert browser.get("/me/sessions", headers=first).status_code == 200

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -17,6 +17,7 @@ from app import clock
 from app.rest.problems import problem_response
 from app.signing_in import fetching, remembered
 from app.signing_in.carried import Claims, Trip
+from app.signing_in.fetching import NoAnswer
 from app.signing_in.provider import Provider
 from app.signing_in.refusals import ProviderDown, ProviderRefused, Refusal
 from tests.provider.forger import EC, Forger
@@ -128,7 +129,7 @@ def test_who_comes_while_it_is_down_is_told_at_once(forged: Forger, trip: Trip) 
             way_in(provider, trip)
     assert len(forged.asked) == 2
     del forged.answers[DESCRIPTION]
-    assert way_in(provider, trip, now=NOW + remembered.ASKED_AGAIN_AFTER)
+    assert way_in(provider, trip, now=NOW + 2 * remembered.ASKED_AGAIN_AFTER)
 
 
 def test_those_who_come_together_ask_once(forged: Forger, trip: Trip) -> None:
@@ -198,3 +199,29 @@ def test_a_token_that_is_too_long_for_an_address_is_left_out(forged: Forger) -> 
             f"{forged.address}/out?tenant=1&client_id=gavebord"
             f"&post_logout_redirect_uri=https%3A%2F%2Fgave.example%2F{hint}"
         )
+
+
+def test_those_who_wait_while_it_is_silent_do_not_wait_one_after_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(remembered, "ASKED_AGAIN_AFTER", timedelta(seconds=0.1))
+    asked = []
+
+    async def silent(now: datetime) -> str:
+        asked.append(now)
+        await asyncio.sleep(0.3)
+        raise NoAnswer("silence")
+
+    async def all_of_them() -> list[object]:
+        thing = remembered.Remembered(silent)
+
+        async def came(number: int) -> object:
+            await asyncio.sleep(number * 0.05)
+            return await thing.get(NOW + timedelta(seconds=number * 0.05))
+
+        return await asyncio.gather(*(came(n) for n in range(6)), return_exceptions=True)
+
+    told = asyncio.run(all_of_them())
+
+    assert [type(answer) for answer in told] == [NoAnswer] * 6
+    assert len(asked) == 1

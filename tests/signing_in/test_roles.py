@@ -69,3 +69,14 @@ def test_roles_that_the_provider_holds_back_stay_as_they_are(
     make.person(mail=MAIL, roles="secretariat")
     too_many = verified(_claim_names={"groups": "src1"})
     assert recognised(session, too_many).roles == "secretariat"
+
+
+def test_an_auditor_who_is_something_else_too_is_that(
+    session: Session, make: Make, settings: Set
+) -> None:
+    settings(oidc_role_names='{"GB-Revisor": "auditor"}')
+    signe = make.person(mail=MAIL, roles="administrator")
+    assert recognised(session, verified(roles=["GB-Revisor"])).roles == "administrator"
+    signe.roles = ""
+    session.flush()
+    assert recognised(session, verified(roles=["GB-Revisor"])).roles == "auditor"

@@ -78,7 +78,8 @@ def test_somebody_who_is_known_is_named_by_number_and_nobody_else():
     assert noted.note_of(left).event == told_by.SignInRefused(subject_id=7, reason="person_left")
     assert noted.note_of(left).counted == [(told_by.OF_ONE, "7")]
     assert noted.note_of(not_valid()).event.subject_id == 0
-    assert noted.note_of(not_valid()).counted == [(told_by.UNKNOWN, "")]
+    ((limit, subject),) = noted.note_of(not_valid()).counted
+    assert (limit.kind, subject) == ("refused-sign-ins-not_valid", "")
 
 
 def test_a_directory_that_contradicts_itself_is_told_no_and_it_is_told_of(make, holding, events):

@@ -107,10 +107,17 @@ def test_a_mail_address_that_a_new_colleague_got_does_not_lead_to_the_old_one(
     recognised(session, verified())
     refusal = refused(session, verified("s-8"))
     assert (refusal.reason, refusal.person_id) == (Refusal.BOUND_ELSEWHERE, signe.key)
+    theirs = make.web_session(signe)
     who.release(session, signe.key, by=By(), now=NOON)
+    assert theirs.ended_by == "administrator"
     who.release(session, signe.key, by=By(), now=NOON)
     assert recognised(session, verified("s-8")).key == signe.key
-    assert told(session) == ["identity.bound", "identity.released", "identity.bound"]
+    assert told(session) == [
+        "identity.bound",
+        "identity.released",
+        "session.ended",
+        "identity.bound",
+    ]
 
 
 def test_who_is_not_known_is_registered_where_that_is_wanted(
