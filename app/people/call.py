@@ -115,7 +115,7 @@ class CallRoute(APIRoute):
             response.background = BackgroundTask(noting)
             return response
         if allowance := getattr(request.state, "allowance", None):
-            response.headers.update(allowance.headers)
+            response.raw_headers.extend(allowance.raw_headers)
         return response
 
     async def _called(self, request: Request, stack: AsyncExitStack) -> Response:

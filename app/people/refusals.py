@@ -11,9 +11,10 @@ from fastapi import Request
 from app.db import Database
 from app.errors import AppError, Busy
 from app.eventlog import log
-from app.eventlog.log import By, DomainEvent
+from app.eventlog.log import By
+from app.people.bearer import SAFE
 from app.people.events import RequestRefused
-from app.people.noted import AN_HOUR, limit_of, note_of
+from app.people.noted import AN_HOUR, Note, limit_of, note_of
 from app.rest import throttle
 from app.rest.throttle import Counted, Limit
 from app.rows import rows_of
@@ -22,7 +23,6 @@ REQUESTS = Limit("refused-requests", 20, AN_HOUR)
 """Of one person. Somebody who tries more than that is in the log well enough."""
 
 _FORGED = limit_of("forged-requests")
-_SAFE = {"GET", "HEAD"}
 
 
 class Refusals:
@@ -39,23 +39,15 @@ class Refusals:
         refused before it was known who asks, did not come from our own pages."""
         state = request.app.state
         now = state.clock()
-        told = self._told(request, refusal, route)
-        if told is None or not self._takes(told[2], now):
-            return
-        with suppress(Busy):
-            await state.places.change(partial(_record, state.database, *told, now))
-
-    def _told(
-        self, request: Request, refusal: AppError, route: str
-    ) -> tuple[DomainEvent, By, Sequence[Counted]] | None:
-        if note := note_of(refusal):
-            return note.event, By(), note.counted
-        if request.method in _SAFE:
-            return None
-        person_id = getattr(request.state, "person_id", None)
-        refused = RequestRefused(subject_id=person_id or 0, route=route, code=refusal.code)
-        counted = (_FORGED, "") if person_id is None else (REQUESTS, str(person_id))
-        return refused, By(person_id), [counted]
+        person_id = None
+        note = note_of(refusal)
+        if note is None and request.method not in SAFE:
+            person_id = getattr(request.state, "person_id", None)
+            note = _note_of_change(refusal, route, person_id)
+        if note is not None and self._takes(note.counted, now):
+            with suppress(Busy):
+                record = partial(_record, state.database, note, By(person_id), now)
+                await state.places.change(record)
 
     def _takes(self, counted: Sequence[Counted], now: datetime) -> bool:
         hour = now.replace(minute=0, second=0, microsecond=0)
@@ -67,11 +59,14 @@ class Refusals:
         return True
 
 
-def _record(
-    database: Database, event: DomainEvent, by: By, counted: Sequence[Counted], now: datetime
-) -> None:
+def _note_of_change(refusal: AppError, route: str, person_id: int | None) -> Note:
+    event = RequestRefused(subject_id=person_id or 0, route=route, code=refusal.code)
+    return Note(event, [(_FORGED, "") if person_id is None else (REQUESTS, str(person_id))])
+
+
+def _record(database: Database, note: Note, by: By, now: datetime) -> None:
     with database.writing() as session:
         rows = rows_of(session)
-        left = (throttle.count(rows, limit, subject, now=now) for limit, subject in counted)
+        left = (throttle.count(rows, limit, subject, now=now) for limit, subject in note.counted)
         if not any(allowance.is_exceeded for allowance in left):
-            log.record(session, event, by, at=now)
+            log.record(session, note.event, by, at=now)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from ipaddress import ip_address, ip_network
 
 from sqlalchemy import bindparam
@@ -36,6 +37,10 @@ class Limit:
     most: int
     within: timedelta
 
+    @cached_property
+    def policy(self) -> str:
+        return f'"{self.kind}";q={self.most};w={round(self.within.total_seconds())}'
+
     def began(self, now: datetime) -> datetime:
         """When the window of `now` did."""
         seconds = self.within.total_seconds()
@@ -61,14 +66,21 @@ class Allowance:
     @property
     def headers(self) -> dict[str, str]:
         """RateLimit header fields for HTTP (draft-ietf-httpapi-ratelimit-headers)."""
-        name, window = self.limit.kind, round(self.limit.within.total_seconds())
-        headers = {
-            "RateLimit-Policy": f'"{name}";q={self.limit.most};w={window}',
-            "RateLimit": f'"{name}";r={max(self.remaining, 0)};t={self.reset_after}',
-        }
+        headers = {"RateLimit-Policy": self.limit.policy, "RateLimit": self._left}
         if self.is_exceeded:
             headers["Retry-After"] = str(self.reset_after)
         return headers
+
+    @property
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        """The same as they go over the wire, for what is answered thousands of times a second and
+        is never exceeded."""
+        policy, left = self.limit.policy.encode(), self._left.encode()
+        return [(b"ratelimit-policy", policy), (b"ratelimit", left)]
+
+    @property
+    def _left(self) -> str:
+        return f'"{self.limit.kind}";r={max(self.remaining, 0)};t={self.reset_after}'
 
 
 def place_of(host: str) -> str:
