@@ -66,7 +66,7 @@ def join(
     locked(session, Network, network_id)
     if person is not None:
         must_give(session, person, network_id, now=now)
-    joining = session.get(Person, member_id)
+    joining = session.get(Person, member_id, with_for_update=True, populate_existing=True)
     if joining is None or joining.has_left:
         raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
     if to_on is not None and to_on < from_on:

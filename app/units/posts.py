@@ -33,7 +33,8 @@ def fill_post(
     unit = locked(session, Unit, unit_id)
     if unit.is_closed:
         raise Conflict(Message("Enheden %(name)s er lukket.", name=unit.name))
-    person = session.get(Person, person_id)
+    # Locked too: nobody leaves between the look and the post.
+    person = session.get(Person, person_id, with_for_update=True, populate_existing=True)
     if person is None or person.has_left:
         raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
     if to_on is not None and to_on < from_on:

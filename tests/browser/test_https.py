@@ -133,7 +133,8 @@ def test_only_a_proxy_that_is_trusted_can_say_that_it_was_https(tmp_path, truste
     """A form of the https page is ours where the request was https, and somebody's where not."""
     port = str(free_port(Settings(data_dir=tmp_path, _env_file=None)))
     words = ("run", "--port", port)
-    with command(*words, data_dir=tmp_path, GAVEBORD_TRUSTED_PROXIES=trusted) as (address, _):
+    told = {"GAVEBORD_TRUSTED_PROXIES": trusted, "GAVEBORD_HOSTS": NAME}
+    with command(*words, data_dir=tmp_path, **told) as (address, _):
         answer = httpx.post(
             f"{address}/sign-in/links",
             data={"mail": IDA},
