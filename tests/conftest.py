@@ -129,8 +129,8 @@ def wired(database: Database) -> Iterator[Wired]:
         begun: list[Pair] = []  # The servers ask what time it is while they start.
         settings = database.info["settings"]
         with pair(settings, now=lambda: begun[0].state.now if begun else NOON) as both:
+            both.state.now, both.state.settings = NOON, database.info["settings"]
             begun.append(both)
-            both.state.settings = database.info["settings"]
             yield both
         return
     app = create_app(database.info["settings"], database=database, now=lambda: app.state.now)
