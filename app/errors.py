@@ -117,7 +117,12 @@ class TooMany(AppError):
     title = Message("For mange forsøg")
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        super().__init__(Message("Vent lidt, og prøv igen."))
+        minutes = -(-int(headers.get("Retry-After", 60)) // 60)
+        super().__init__(
+            Message("Prøv igen om et minut.")
+            if minutes == 1
+            else Message("Prøv igen om %(minutes)s minutter.", minutes=minutes)
+        )
         self.headers = headers
 
 

@@ -19,6 +19,14 @@ class WrongHost(AppError):
     status = 421
     title = Message("Gavebordet har en anden adresse")
 
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                "Spørg den, der driver Gavebordet. Skal dette navn også virke, skal det stå i "
+                "GAVEBORD_HOSTS."
+            )
+        )
+
 
 class KnownHosts:
     """Refuses requests for any other host. Whoever watches over the server may ask for its health

@@ -57,6 +57,7 @@ def test_asking_for_links_again_and_again_is_stopped_for_known_and_unknown_alike
         assert int(answers[-1].headers["Retry-After"]) > 0
         assert answers[0].headers["RateLimit"].startswith('"links-for-person";r=4;')
         assert "For mange forsøg" in answers[-1].text
+        assert "Prøv igen om 15 minutter." in answers[-1].text
     assert len(browser.mails()) == 5
 
 
