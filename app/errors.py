@@ -57,6 +57,11 @@ class NotSignedIn(AppError):
     status = 401
     title = Message("Du skal logge ind")
 
+    @property
+    def code(self) -> str:
+        """Also where the log tells more of it: to the caller it is no more than this."""
+        return "not_signed_in"
+
 
 class NotAllowed(AppError):
     status = 403

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.clock import local_day
 from app.db import Database
 from app.errors import Conflict, Message
 from app.i18n import Locale, translate
@@ -26,9 +27,18 @@ LastDay = Annotated[
 ]
 
 
+EndDay = Annotated[
+    datetime | None, typer.Option("--to", formats=[_DAY], help="Last day; today if not said.")
+]
+
+
 def day(given: datetime | None) -> date | None:
     """What was written as a day; the parser of the command knows no dates without times."""
     return given.date() if given else None
+
+
+def day_or_today(given: datetime | None, *, now: datetime) -> date:
+    return day(given) or local_day(now)
 
 
 def settings_at(port: int | None) -> Settings:

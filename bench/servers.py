@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.databases import BUSY_KEYS
+
 START_WITHIN = 30
 STOP_WITHIN = 30
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -44,7 +46,7 @@ def product(data_dir: Path, database_url: str) -> Iterator[Server]:
     """`gavebord serve`."""
     environment = {
         "GAVEBORD_MODE": "development",
-        "GAVEBORD_KEY_REQUESTS_A_MINUTE": "1000000",  # All load comes with few keys.
+        "GAVEBORD_KEY_REQUESTS_A_MINUTE": str(BUSY_KEYS),
         "GAVEBORD_DATA_DIR": str(data_dir),
         "GAVEBORD_DATABASE_URL": database_url,
     }

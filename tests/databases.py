@@ -29,7 +29,7 @@ IS_PAIR = "pair" in DATABASES
 ON_ONE = pytest.mark.parametrize("database", DATABASES[:1], indirect=True, scope="session")
 """Where the answer is found before any database hears of it, one is as good as both."""
 
-_BUSY_KEYS = 10**6
+BUSY_KEYS = 10**6
 """Requests that a key may make in a minute: tests make theirs with few keys, and at once."""
 
 
@@ -37,7 +37,7 @@ _BUSY_KEYS = 10**6
 def fresh_database(kind: str, folder: Path) -> Iterator[Settings]:
     """Settings for an empty database of the kind, with its data in the folder."""
     if kind == "sqlite":
-        yield Settings(data_dir=folder, key_requests_a_minute=_BUSY_KEYS, _env_file=None)
+        yield Settings(data_dir=folder, key_requests_a_minute=BUSY_KEYS, _env_file=None)
         return
     name = f"test_{uuid.uuid4().hex}"
     server = _server()
@@ -46,7 +46,7 @@ def fresh_database(kind: str, folder: Path) -> Iterator[Settings]:
     try:
         yield Settings(
             data_dir=folder,
-            key_requests_a_minute=_BUSY_KEYS,
+            key_requests_a_minute=BUSY_KEYS,
             database_url=server.replace("/postgres?", f"/{name}?"),
             _env_file=None,
         )

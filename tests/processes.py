@@ -16,6 +16,7 @@ import httpx
 
 from app.serving import listen
 from app.settings import Settings
+from tests.databases import BUSY_KEYS
 
 START_WITHIN = 60
 """Seconds until a process must have answered, or ended."""
@@ -29,7 +30,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
     return {
         **os.environ,
         "GAVEBORD_MODE": "development",
-        "GAVEBORD_KEY_REQUESTS_A_MINUTE": "1000000",  # All load comes with few keys.
+        "GAVEBORD_KEY_REQUESTS_A_MINUTE": str(BUSY_KEYS),
         "GAVEBORD_DATA_DIR": str(settings.data_dir),
         "GAVEBORD_DATABASE_URL": settings.url,
         "LANG": "C.UTF-8",

@@ -19,7 +19,7 @@ from app import clock
 from app.main import create_app
 from app.serving import listen
 from app.settings import Settings
-from tests.databases import IS_PAIR
+from tests.databases import BUSY_KEYS, IS_PAIR
 from tests.measuring import measured
 from tests.pair import pair
 from tests.processes import START_WITHIN
@@ -87,7 +87,7 @@ def process(
             **os.environ,
             "GAVEBORD_DATA_DIR": str(data_dir),
             "GAVEBORD_MODE": "development",
-            "GAVEBORD_KEY_REQUESTS_A_MINUTE": "1000000",  # All load comes with few keys.
+            "GAVEBORD_KEY_REQUESTS_A_MINUTE": str(BUSY_KEYS),
             "PYTHONUNBUFFERED": "1",
             **environment,
         },

@@ -9,7 +9,7 @@ from app.errors import Message
 from app.networks import queries, service
 from app.networks.models import NetworkRole
 from app.people import queries as people
-from app.terminal import FirstDay, LastDay, Mail, day, ready_database, say
+from app.terminal import EndDay, FirstDay, LastDay, Mail, day, day_or_today, ready_database, say
 
 commands = typer.Typer(no_args_is_help=True, help="Let people into networks, end it, and list it.")
 
@@ -34,7 +34,7 @@ def join(
             network_id,
             member_id=person.key,
             role=role,
-            from_on=day(first) or clock.local_day(now),
+            from_on=day_or_today(first, now=now),
             to_on=day(last),
             now=now,
         )
@@ -46,11 +46,11 @@ def join(
 def end(
     network_id: NetworkId,
     member_id: Annotated[int, typer.Argument(min=1, help="Its number, from the list.")],
-    last: LastDay = None,
+    last: EndDay = None,
 ) -> None:
     """Set or move the last day of a role in a network: today, if none is said."""
     now = clock.now()
-    to_on = day(last) or clock.local_day(now)
+    to_on = day_or_today(last, now=now)
     with ready_database() as database, database.writing() as session:
         service.end_membership(session, None, network_id, member_id, to_on=to_on, now=now)
     say(Message("Medlem nr. %(id)s slutter %(day)s.", id=member_id, day=to_on))

@@ -64,8 +64,7 @@ def join(
     machine itself. The same role twice at a time is a Conflict, also for two at once: the network
     is locked first."""
     locked(session, Network, network_id)
-    if person is not None:
-        must_give(session, person, network_id, now=now)
+    by = _by(session, person, network_id, now=now)
     joining = session.get(Person, member_id, with_for_update=True, populate_existing=True)
     if joining is None or joining.has_left:
         raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
@@ -88,7 +87,7 @@ def join(
     joined = MemberJoined(
         subject_id=network_id, person_id=PersonId(member_id), role=role, from_on=from_on
     )
-    log.record(session, joined, By(None if person is None else person.id), at=now)
+    log.record(session, joined, by, at=now)
     return member
 
 
@@ -103,8 +102,7 @@ def end_membership(
 ) -> Member:
     """Sets or moves the last day of a role in the network, as `join` gives one."""
     queries.get(session, network_id)
-    if person is not None:
-        must_give(session, person, network_id, now=now)
+    by = _by(session, person, network_id, now=now)
     member = session.get(Member, membership_id, with_for_update=True, populate_existing=True)
     if member is None or member.network_id != network_id:
         raise NotFound
@@ -118,7 +116,7 @@ def end_membership(
             role=member.role,
             to_on=to_on,
         )
-        log.record(session, left, By(None if person is None else person.id), at=now)
+        log.record(session, left, by, at=now)
     return member
 
 
@@ -130,6 +128,14 @@ def must_give(session: Session, person: SignedIn, network_id: int, *, now: datet
         raise NotAllowed(
             Message("Det gør netværkets leder, co-driver eller konsulent, eller sekretariatet.")
         )
+
+
+def _by(session: Session, person: SignedIn | None, network_id: int, *, now: datetime) -> By:
+    """Who does it, once it is sure that they may; None, at the machine itself, always may."""
+    if person is None:
+        return By()
+    must_give(session, person, network_id, now=now)
+    return By(person.id)
 
 
 def _store(session: Session, network: Network) -> None:

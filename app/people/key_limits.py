@@ -64,8 +64,9 @@ class Quotas:
         server must `take` before it can tell."""
         with self._spending:
             share = self._shares.get(key_id)
-            is_of_now = share is not None and share.began == self._minute(share, now)
-            if share is None or not is_of_now or (not share.unspent and share.untaken):
+            if share is None or share.began != self._minute(share, now):
+                raise ShareNeeded(key_id, now)
+            if not share.unspent and share.untaken:
                 raise ShareNeeded(key_id, now)
             share.unspent -= 1
             allowance = self.limit.allowance(share.unspent + share.untaken, now=now)

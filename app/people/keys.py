@@ -66,15 +66,11 @@ UNKNOWN_KEYS = limit_of("unknown-keys")
 
 
 class KeyRefused(NotSignedIn):
-    """To the caller it is no more than not being signed in."""
+    """A key that opened nothing."""
 
     def __init__(self, detail: Message, key: RefusedKey) -> None:
         super().__init__(detail)
         self.key = key
-
-    @property
-    def code(self) -> str:
-        return "not_signed_in"
 
 
 @note_of.register

@@ -78,10 +78,6 @@ UNKNOWN_COOKIES = limit_of("unknown-cookies")
 class CookieRefused(NotSignedIn):
     """A cookie that no session of ours ever had: made up, or changed on the way."""
 
-    @property
-    def code(self) -> str:
-        return "not_signed_in"
-
 
 @note_of.register
 def _(_: CookieRefused) -> Note:

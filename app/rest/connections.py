@@ -46,6 +46,7 @@ class Connection(HttpToolsProtocol):
             if self._is_answering():
                 self.transport.abort()
             else:
+                _log.warning("headers without an end were refused")
                 self._refuse(HeadersTooLarge())
 
     def on_headers_complete(self) -> None:
@@ -77,7 +78,6 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, refusal: AppError) -> None:
         """Nothing of the request is known, so it is told in Danish."""
-        _log.warning("Refused before it was a request: %s", refusal.code)
         answer = plain_problem(refusal)
         head = [f"HTTP/1.1 {answer.status_code} {HTTPStatus(answer.status_code).phrase}".encode()]
         head += [name + b": " + value for name, value in answer.raw_headers]

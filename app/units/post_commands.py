@@ -8,7 +8,7 @@ from app import clock
 from app.errors import Message
 from app.eventlog.log import By
 from app.people import queries as people
-from app.terminal import FirstDay, LastDay, Mail, day, ready_database, say
+from app.terminal import EndDay, FirstDay, LastDay, Mail, day, day_or_today, ready_database, say
 from app.units import posts, queries
 from app.units.models import PostKind
 
@@ -30,7 +30,7 @@ def fill_post(
             unit_id,
             person_id=person.key,
             kind=kind,
-            from_on=day(first) or clock.local_day(now),
+            from_on=day_or_today(first, now=now),
             to_on=day(last),
             by=By(),
             now=now,
@@ -43,11 +43,11 @@ def fill_post(
 def end_post(
     unit_id: UnitId,
     post_id: Annotated[int, typer.Argument(min=1, help="Its number, from the list.")],
-    last: LastDay = None,
+    last: EndDay = None,
 ) -> None:
     """Set or move the last day of a post: today, if none is said."""
     now = clock.now()
-    to_on = day(last) or clock.local_day(now)
+    to_on = day_or_today(last, now=now)
     with ready_database() as database, database.writing() as session:
         posts.end_post(session, unit_id, post_id, to_on=to_on, by=By(), now=now)
     say(Message("Post nr. %(id)s slutter %(day)s.", id=post_id, day=to_on))
