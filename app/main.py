@@ -24,10 +24,10 @@ from app.handovers.steps_api import steps
 from app.handovers.told_api import told_of
 from app.health import Readiness, health
 from app.insight.api import insight
-from app.insight.pages import front
 from app.insight.summaries_api import summaries
 from app.lazily import loaded
 from app.networks.api import networks
+from app.pages import PAGES as PUT_TOGETHER
 from app.people.api import me, people
 from app.people.key_limits import Quotas, WrongKeys
 from app.people.looks import Looks
@@ -69,7 +69,7 @@ ROUTERS = (
     insight,
     summaries,
 )
-PAGES = (front, signing_in, provided, my_sessions)
+PAGES = (*PUT_TOGETHER, signing_in, provided, my_sessions)
 
 
 def create_app(

@@ -8,6 +8,7 @@ from app.follow_ups import models as follow_ups
 from app.gifts import models as gifts
 from app.handovers import models as handovers
 from app.networks import models as networks
+from app.people import kept_forms
 from app.people import models as people
 from app.rest import idempotency, throttle
 from app.scim import models as scim
@@ -21,6 +22,7 @@ MODULES = (
     handovers,
     networks,
     people,
+    kept_forms,
     idempotency,
     throttle,
     scim,

@@ -30,6 +30,7 @@ _UNREADABLE = re.compile(
     "\u202a-\u202e\u2060-\u2064\u2066-\u2069\u115f\u1160\u180e\u2028\u2029\u3164\uffa0"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_LAST_LETTERS = str.maketrans({"æ": "{", "ø": "|", "å": "}", "ä": "{", "ö": "|"})
 _CENTURIES = (1800, 1900, 2000)
 _REPLACED = 60
 
@@ -60,6 +61,11 @@ def is_mail(text: str) -> bool:
 def folded(text: str) -> str:
     """The text as search compares it: composed, lower case, also Æ, Ø and Å."""
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def in_danish_order(text: str) -> str:
+    """What a list is sorted by in Danish: Æ, Ø and Å come last, and Aa is Å."""
+    return folded(text).replace("aa", "å").translate(_LAST_LETTERS)
 
 
 def _begins_with_a_date(match: re.Match[str]) -> bool:

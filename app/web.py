@@ -1,21 +1,20 @@
 """Pages: the Jinja environment, the two languages in it, and what every page carries."""
 
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from babel import dates
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app import spoken
 from app.browsers import page_headers
-from app.clock import COPENHAGEN
 from app.errors import AppError, Message
 from app.i18n import Locale, translate
 from app.settings import Settings
@@ -56,8 +55,11 @@ def page(
     return Response(html, status, headers, "text/html; charset=utf-8")
 
 
-def error_page(settings: Settings, error: AppError, *, locale: Locale, path: str = "") -> Response:
-    """What went wrong, what to do, and the way on."""
+def error_page(
+    settings: Settings, error: AppError, *, locale: Locale, path: str = "", is_kept: bool = False
+) -> Response:
+    """What went wrong, what to do, and the way on: to `path`, where there is somebody to sign in,
+    and there what they had typed, if it `is_kept`."""
     return page(
         settings,
         "error.html",
@@ -66,6 +68,7 @@ def error_page(settings: Settings, error: AppError, *, locale: Locale, path: str
         title=translate(error.title, locale),
         detail=translate(error.detail, locale) if error.detail else "",
         path=path,
+        is_kept=is_kept,
     )
 
 
@@ -97,6 +100,7 @@ def shown_to_people(told: Told) -> Told:
             title=said["title"],
             detail=said.get("detail", ""),
             path=request.url.path,
+            is_kept=False,
         )
         for name in ("Allow", "Retry-After"):
             if name in problem.headers:
@@ -136,20 +140,21 @@ def _environment(locale: Locale) -> Environment:
         escaped = {name: Markup.escape(value) for name, value in values.items()}
         return Markup(translate(Message(text, **escaped), locale))  # noqa: S704  # nosec B704
 
+    environment.filters["markup"] = lambda text, *values: Markup(text) % values  # noqa: S704  # nosec B704
     environment.globals |= {
         "_": translated,
-        "moment": partial(_moment, locale),
+        "say": lambda message: translate(message, locale),
+        "once": lambda: secrets.token_urlsafe(12),
+        "moment": partial(spoken.moment, locale),
+        "day": partial(spoken.day, locale),
+        "short_day": partial(spoken.short_day, locale),
+        "span": partial(spoken.span, locale),
+        "size": partial(spoken.size, locale),
+        "amount": partial(spoken.amount, locale),
         "locale": locale,
         "asset": _asset,
     }
     return environment
-
-
-def _moment(locale: Locale, at: datetime) -> str:
-    """The day and the time of the clock in Denmark: `mandag den 23. november kl. 8.05`."""
-    local = at.astimezone(COPENHAGEN)
-    pattern = "EEEE 'den' d. MMMM 'kl.' H.mm" if locale == "da" else "EEEE d MMMM 'at' H:mm"
-    return dates.format_datetime(local, pattern, locale="da_DK" if locale == "da" else "en_GB")
 
 
 def _asset(name: str) -> str:

@@ -31,6 +31,7 @@ WANTED = {
             "swagger-ui-bundle.js.LICENSE.txt",
         ),
     ),
+    "htmx": ("htmx.org", ("dist/htmx.min.js", "LICENSE")),
     "dkfds": (
         "dkfds",
         (

@@ -1,8 +1,6 @@
 """What a client may send about handovers."""
 
-from typing import Self
-
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from app.handovers.models import Kind, ReasonKind, Ripple
@@ -24,13 +22,14 @@ class RippleForm(Form):
     """What does it mean for others? Units, none, or not known yet."""
 
     answer: Ripple
-    unit_ids: list[Id] = Field(default_factory=list, max_length=100)
+    unit_ids: list[Id] = Field(default_factory=list, max_length=100, validate_default=True)
 
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        if (self.answer is Ripple.UNITS) != bool(self.unit_ids):
+    @field_validator("unit_ids")
+    @classmethod
+    def _agree(cls, value: list[int], asked: ValidationInfo) -> list[int]:
+        if "answer" in asked.data and (asked.data["answer"] is Ripple.UNITS) != bool(value):
             raise PydanticCustomError("ripple_contradicts", "units go with the answer units")
-        return self
+        return value
 
     def answered(self) -> RippleAnswer:
         return RippleAnswer(self.answer, tuple(self.unit_ids))
@@ -49,6 +48,12 @@ class HandoverChange(Form):
 
     kind: Kind = left_out()
     unit_id: Id = left_out()
+
+
+class Aim(Form):
+    """On a page: another unit for what has not been received."""
+
+    unit_id: Id
 
 
 class Delivery(StepForm):

@@ -6,8 +6,9 @@ from app.errors import NotFound
 from app.eventlog.log import By
 from app.people import sessions
 from app.people.cookies import clear_cookie
+from app.people.page_route import pages
 from app.people.sessions import Ending
-from app.people.visit import Visit, pages, see_other
+from app.people.visit import Visit, see_other
 
 MINE = "/me/sessions"
 my_sessions = pages()

@@ -1,54 +1,96 @@
-"""One visit of a browser to a page: who is signed in, in which language, and what was sent.
+"""One visit of a browser to a page: who is signed in, in which language, and what was sent."""
 
-Handlers are plain functions, as those of the API. `PageRoute` runs each of them in one hop, and
-turns what goes wrong into a page.
-"""
-
-import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar, cast
-from urllib.parse import parse_qsl, urlencode
+from typing import TypeVar
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Response
 from fastapi.responses import RedirectResponse
-from fastapi.routing import APIRoute
-from starlette.background import BackgroundTask, BackgroundTasks
-from starlette.routing import request_response
 
-from app.browsers import STAY_ON_HTTPS
-from app.errors import AppError, Message, NotAllowed, NotSignedIn, TooMany
-from app.i18n import Locale
-from app.people.asking import Asking, Result, change, note, read
-from app.people.cookies import cookie_of, lifetimes, origin_of
+from app.errors import AppError, Invalid, Message, NotFound, NotSignedIn
+from app.i18n import Locale, translate
+from app.people.asking import Asking, Result, change
+from app.people.cookies import lifetimes
 from app.people.credentials import Shown, Use
 from app.people.noted import note_of
 from app.people.sessions import Lifetimes
 from app.people.signed_in import SignedIn
+from app.people.typed import Typed, read_as
 from app.rest import origin
-from app.rest.problems import Unreadable
-from app.rest.throttle import Counted, must_be_few, place_of
-from app.rows import rows_of
-from app.web import error_page, language_of, page, speak
+from app.rest.forms import Form
+from app.rest.throttle import place_of
+from app.text import LARGEST_ID
+from app.web import language_of, page, speak
 
-SIGN_IN = "/sign-in"
+Filled = TypeVar("Filled", bound=Form)
 
 
 @dataclass
 class Visit(Asking):
-    """`person` is None where nobody is signed in, and is known within a hop. `form` is what was
-    sent, `query` what stands in the address, and `told` the headers that the answer gets."""
+    """`person` is None where nobody is signed in, and is known within a hop. `typed` is what was
+    sent to `acted`, and `refusal` why it was not taken, where the page is drawn again; `is_kept`
+    says that it was sent before somebody had to sign in again. `query` is what stands in the
+    address, and `told` are the headers that the answer gets."""
 
-    form: Mapping[str, str]
+    typed: Typed
     secret: str | None
     person: SignedIn | None = None
+    refusal: AppError | None = None
+    acted: str = ""
+    is_kept: bool = False
     told: dict[str, str] = field(default_factory=dict)
 
     async def hop(self, work: Callable[["Visit"], Result]) -> Result:
         """Does the work in one transaction, where changes are made."""
-        done: Result = await self.state.places.change(partial(change, self, _sign_in, work))
+        done: Result = await self.state.places.change(partial(change, self, sign_in, work))
         return done
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        """What was sent, field by field; where one is sent twice, the last one counts."""
+        return self.typed.last
+
+    def read(self, kind: type[Filled], typed: Typed | None = None, **say: Message) -> Filled:
+        """What was sent, or what of it was `typed`, as the form it is. Invalid where it is none;
+        `say` is what a field asks for that is left empty."""
+        return read_as(kind, typed or self.typed, say)
+
+    def said(self, action: str, name: str, otherwise: object = "") -> str:
+        """What stands in the field of the form that is sent to `action`."""
+        if self.acted == action:
+            return self.typed.get(name)
+        return "" if otherwise is None else str(otherwise)
+
+    def all_said(self, action: str, name: str, otherwise: Collection[object] = ()) -> set[str]:
+        """What is chosen of a list in the form that is sent to `action`."""
+        chosen = self.typed.all(name) if self.acted == action else otherwise
+        return {str(one) for one in chosen}
+
+    def faults(self, action: str) -> Mapping[str, str]:
+        """What is wrong in the form that is sent to `action`, by field; what belongs to no field is
+        under an empty name."""
+        if self.acted != action or self.refusal is None:
+            return {}
+        if not isinstance(self.refusal, Invalid):
+            return {"": translate(self.refusal.detail or self.refusal.title, self.locale)}
+        faults: dict[str, str] = {}
+        for fault in self.refusal.faults:
+            name = re.sub(r"\.[0-9]+$", "", (fault.pointer or "").strip("/").replace("/", "."))
+            faults.setdefault(name, translate(fault.detail, self.locale))
+        return faults
+
+    def id(self, name: str) -> int:
+        """A number in the address. NotFound where it is none."""
+        return _number(str(self.request.path_params[name]))
+
+    @property
+    def version(self) -> int:
+        """Of what the form is about, as it was when the page was drawn. NotFound where it is made
+        up."""
+        return _number(self.typed.get("version"))
 
     @property
     def locale(self) -> Locale:
@@ -61,6 +103,11 @@ class Visit(Asking):
     @property
     def query(self) -> Mapping[str, str]:
         return self.request.query_params
+
+    @property
+    def path(self) -> str:
+        path: str = self.request.url.path
+        return path
 
     @property
     def here(self) -> str:
@@ -99,12 +146,13 @@ class Visit(Asking):
         return origin.token_of(self.secret) if self.secret else ""
 
     def page(self, template: str, *, status: int = 200, **context: object) -> Response:
+        """The page. Where something that was sent is refused, it is said on it."""
         targets: tuple[str, ...] = self.state.form_targets
         return page(
             self.settings,
             template,
             locale=self.locale,
-            status=status,
+            status=self.refusal.status if self.refusal else status,
             form_targets=targets,
             visit=self,
             here=self.here,
@@ -117,112 +165,7 @@ class Visit(Asking):
         return self.person
 
 
-def see_other(path: str, **query: str) -> RedirectResponse:
-    """On to a page of ours after something was done, so that going back does not do it again."""
-    where = f"{path}?{urlencode(query)}" if query else path
-    return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
-
-
-Plain = Callable[[Visit], Response]
-Handler = Plain | Callable[[Visit], Awaitable[Response]]
-Limits = Callable[[Visit], Iterable[Counted]]
-Page = TypeVar("Page", bound=Handler)
-_limits: dict[Handler, Limits] = {}
-_for_machines: set[Handler] = set()
-
-
-def limited(limits: Limits) -> Callable[[Page], Page]:
-    """Counts each time that it is asked for, also when it is refused."""
-
-    def told(endpoint: Page) -> Page:
-        _limits[endpoint] = limits
-        return endpoint
-
-    return told
-
-
-def for_machines(endpoint: Page) -> Page:
-    """Not sent by a form of ours: what is sent must speak for itself."""
-    _for_machines.add(endpoint)
-    return endpoint
-
-
-class PageRoute(APIRoute):
-    def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
-        async def answer(request: Request) -> Response:
-            try:
-                response = await _answer(endpoint, request)
-            except AppError as error:
-                response = _refused(request, error)
-                if isinstance(error, NotAllowed) or note_of(error):
-                    _also(response, request.app.state.refusals.note, request, error, self.name)
-            if cookie := getattr(request.state, "refused_cookie", None):
-                _also(response, request.app.state.refusals.note, request, cookie, self.name)
-            if request.app.state.settings.is_secure:
-                response.headers["Strict-Transport-Security"] = STAY_ON_HTTPS
-            return response
-
-        answer.__name__ = endpoint.__name__
-        super().__init__(path, answer, **options)
-        self.app = request_response(answer)
-
-
-def pages() -> APIRouter:
-    """A router whose handlers take a visit; it is no part of the API's description."""
-    return APIRouter(route_class=PageRoute, include_in_schema=False)
-
-
-async def _answer(endpoint: Handler, request: Request) -> Response:
-    """A form that comes from elsewhere is refused before it is read."""
-    state = request.app.state
-    is_checked = endpoint not in _for_machines
-    ours = partial(origin.is_ours, request.method, request.headers, origin=origin_of(request))
-    if is_checked and origin.says_where(request.headers) and not ours(token=None, secret=None):
-        raise NotAllowed(_NOT_OURS)
-    form = await _form(request)
-    visit = Visit(request, state.clock(), form, cookie_of(request))
-    if is_checked and not ours(token=form.get(origin.TOKEN_FIELD), secret=visit.secret):
-        raise NotAllowed(_NOT_OURS)
-    if endpoint in _limits:
-        visit.told |= await state.places.change(partial(_counted, visit, _limits[endpoint]))
-    response = await _response(visit, endpoint)
-    response.headers.update(visit.told)
-    return response
-
-
-async def _response(visit: Visit, endpoint: Handler) -> Response:
-    """Who asks somebody else on the way does it between two hops, and holds no transaction open."""
-    if inspect.iscoroutinefunction(endpoint):
-        answer: Response = await endpoint(visit)
-        return answer
-    plain = cast(Plain, endpoint)
-    if visit.request.method not in origin.SAFE:
-        return await visit.hop(plain)
-    response: Response
-    response, unnoted = await visit.state.places.read(partial(read, visit, _sign_in, plain))
-    if unnoted is not None:
-        response.background = BackgroundTask(note, visit, unnoted)
-    return response
-
-
-async def _form(request: Request) -> Mapping[str, str]:
-    """Where a field is sent twice, the last one counts; what is not text, is not sent."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        return {}
-    text = (await request.body()).decode("utf-8", "replace")
-    try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=1000))
-    except ValueError as error:
-        raise Unreadable(Message("Formularen har for mange felter.")) from error
-
-
-def _counted(visit: Visit, limits: Limits) -> dict[str, str]:
-    with visit.state.database.writing() as session:
-        return must_be_few(rows_of(session), limits(visit), now=visit.now)
-
-
-def _sign_in(visit: Visit) -> Use | None:
+def sign_in(visit: Visit) -> Use | None:
     """A cookie that is no good any more is as none: the page says what it asks for."""
     visit.person = None
     if visit.secret is None:
@@ -238,27 +181,16 @@ def _sign_in(visit: Visit) -> Use | None:
     return use
 
 
-def _also(response: Response, work: Callable[..., Any], *values: object) -> None:
-    """After the answer, and after what else is done then."""
-    tasks = BackgroundTasks([response.background] if response.background else None)
-    tasks.add_task(work, *values)
-    response.background = tasks
+def see_other(path: str, **query: str) -> RedirectResponse:
+    """On to a page of ours after something was done, so that going back does not do it again."""
+    where = f"{path}?{urlencode(query)}" if query else path
+    return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
 
 
-def _refused(request: Request, error: AppError) -> Response:
-    """Who is not signed in is shown the way, and comes back to where they were."""
-    if isinstance(error, NotSignedIn) and request.method in origin.SAFE:
-        query = f"?{request.url.query}" if request.url.query else ""
-        return see_other(SIGN_IN, back_to=f"{request.url.path}{query}")
-    settings = request.app.state.settings
-    page = error_page(settings, error, locale=language_of(request), path=request.url.path)
-    if isinstance(error, TooMany):
-        page.headers.update(error.headers)
-    return page
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 17 and int(text) <= LARGEST_ID):
+        raise NotFound
+    return int(text)
 
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "testclient"})
-_NOT_OURS = Message(
-    "Formularen kom ikke fra Gavebordets egne sider. Intet er ændret. Gå tilbage, hent siden igen, "
-    "og prøv så igen."
-)

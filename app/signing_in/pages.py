@@ -12,8 +12,9 @@ from app import mail
 from app.errors import Busy, Message, NotFound
 from app.i18n import translate
 from app.people.cookies import origin_of
+from app.people.page_route import limited, pages
 from app.people.sessions import Way
-from app.people.visit import Visit, limited, pages, see_other
+from app.people.visit import Visit, see_other
 from app.signing_in import demo, limits, links
 from app.signing_in.entering import begin_session
 from app.signing_in.mails import link_mail

@@ -9,8 +9,9 @@ from fastapi.responses import RedirectResponse
 from app.errors import NotFound
 from app.people import sessions
 from app.people.cookies import clear_cookie, cookie, origin_of
+from app.people.page_route import for_machines, limited, pages
 from app.people.sessions import AtProvider, Ending, Way
-from app.people.visit import Visit, for_machines, limited, pages, see_other
+from app.people.visit import Visit, see_other
 from app.signing_in import limits, logout, trips, who
 from app.signing_in.carried import Answer, Claims, Trip
 from app.signing_in.entering import begin_session

@@ -70,8 +70,8 @@ def test_not_known_yet_is_an_answer_too(scene: Scene):
 @pytest.mark.parametrize(
     ("ripple", "pointer"),
     [
-        ({"answer": "units"}, "#/ripple"),
-        ({"answer": "none", "unit_ids": [1]}, "#/ripple"),
+        ({"answer": "units"}, "#/ripple/unit_ids"),
+        ({"answer": "none", "unit_ids": [1]}, "#/ripple/unit_ids"),
         ({"answer": "perhaps"}, "#/ripple/answer"),
         ({"answer": "units", "unit_ids": [0]}, "#/ripple/unit_ids/0"),
         ({"answer": "units", "unit_ids": [999_999]}, "#/ripple/unit_ids/0"),

@@ -42,7 +42,7 @@ def test_the_mail_and_the_pages_are_in_the_persons_own_language(browser, make):
     browser.sign_in(make.person(mail="ada@lindborg.example", locale="en"))
 
     assert browser.mails()[0]["Subject"] == "Sign in to Gavebordet"
-    assert "You are signed in." in browser.get("/").text
+    assert "Nothing is waiting for you" in browser.get("/").text
 
 
 @pytest.mark.parametrize("times", [1, 3])

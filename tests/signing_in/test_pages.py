@@ -62,7 +62,7 @@ def test_pages_are_danish_until_english_is_chosen(browser):
     assert "<h1>Log ind</h1>" in browser.get("/sign-in").text
 
 
-@pytest.mark.parametrize("path", ["/no-such-page", "/handovers/7"])
+@pytest.mark.parametrize("path", ["/no-such-page", "/handovers/7/no-such"])
 def test_people_are_told_of_errors_on_a_page_and_machines_as_json(browser, path):
     page = browser.get(path, headers={"Accept": "text/html,*/*"})
     assert (page.status_code, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")

@@ -1,0 +1,99 @@
+"""What the giver's side does with one handover; each as the API does it."""
+
+from fastapi import Response
+
+from app.errors import Message
+from app.handovers import forms
+from app.handovers.models import Kind
+from app.handovers.service import giving, preparing
+from app.pages.handover import show_handover
+from app.pages.verbs import CHOOSE_UNIT, CHOOSE_UNITS, SAY_WHY, asked, done
+from app.people.page_route import pages, stands_on
+from app.people.visit import Visit
+
+giving_pages = pages()
+_HERE = "/handovers/{handover_id}"
+_SAY_RIPPLE = Message("Vælg, hvad det betyder for andre.")
+
+
+@giving_pages.post(f"{_HERE}/announcement")
+@stands_on(show_handover)
+def announce(visit: Visit) -> Response:
+    giving.announce(visit.session, asked(visit), visit.id("handover_id"), now=visit.now)
+    return done(visit, "change")
+
+
+@giving_pages.post(f"{_HERE}/delivery")
+@stands_on(show_handover)
+def deliver(visit: Visit) -> Response:
+    form = visit.read(
+        forms.Delivery,
+        ripple=_SAY_RIPPLE,
+        ripple__answer=_SAY_RIPPLE,
+        ripple__unit_ids=CHOOSE_UNITS,
+    )
+    giving.deliver(
+        visit.session,
+        asked(visit, form),
+        visit.id("handover_id"),
+        ripple=form.ripple.answered(),
+        now=visit.now,
+    )
+    return done(visit, "delivery")
+
+
+@giving_pages.post(f"{_HERE}/withdrawal")
+@stands_on(show_handover)
+def withdraw(visit: Visit) -> Response:
+    form = visit.read(forms.Reason, reason=SAY_WHY)
+    giving.withdraw(
+        visit.session,
+        asked(visit, form),
+        visit.id("handover_id"),
+        reason=form.reason,
+        now=visit.now,
+    )
+    return done(visit, "change")
+
+
+@giving_pages.post(f"{_HERE}/reopening")
+@stands_on(show_handover)
+def reopen(visit: Visit) -> Response:
+    form = visit.read(forms.Reason, reason=SAY_WHY)
+    giving.reopen(
+        visit.session,
+        asked(visit, form),
+        visit.id("handover_id"),
+        reason=form.reason,
+        now=visit.now,
+    )
+    return done(visit, "delivery")
+
+
+@giving_pages.post(f"{_HERE}/unit")
+@stands_on(show_handover)
+def aim(visit: Visit) -> Response:
+    form = visit.read(forms.Aim, unit_id=CHOOSE_UNIT)
+    preparing.change(
+        visit.session,
+        asked(visit),
+        visit.id("handover_id"),
+        kind=None,
+        unit_id=form.unit_id,
+        now=visit.now,
+    )
+    return done(visit, "change")
+
+
+@giving_pages.post(f"{_HERE}/lead")
+@stands_on(show_handover)
+def make_lead(visit: Visit) -> Response:
+    preparing.change(
+        visit.session,
+        asked(visit),
+        visit.id("handover_id"),
+        kind=Kind.LEAD,
+        unit_id=None,
+        now=visit.now,
+    )
+    return done(visit, "change")

@@ -1,0 +1,48 @@
+"""Min kø: the front page, with what waits for the one who is signed in, most urgent first."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fastapi import Response
+
+from app.handovers.rules import rules_by
+from app.handovers.schemas import summary_json
+from app.insight import queue
+from app.insight.queue import Task
+from app.insight.tasks import SOON, Verb
+from app.pages.drawn import drawn, today_of
+from app.people.page_route import pages
+from app.people.visit import Visit
+
+front = pages()
+SHOWN = 50
+TO_ANSWER = frozenset(
+    {Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.ANSWER_QUESTION, Verb.CONFIRM_PASSING_ON}
+)
+
+
+@front.get("/")
+def show_queue(visit: Visit) -> Response:
+    me, today = visit.must_be_signed_in(), today_of(visit)
+    tasks = queue.waiting_for(visit.rows, me, today=today)
+    rules = rules_by(visit.settings)
+    for task in tasks:
+        summary_json(task.row, today, rules)
+    shown = tasks if "all" in visit.query else tasks[:SHOWN]
+    return drawn(
+        visit,
+        "queue/queue.html",
+        tasks=shown,
+        rest=len(tasks) - len(shown),
+        counts=_counts(tasks, today),
+        soon=today + SOON,
+    )
+
+
+def _counts(tasks: Sequence[Task], today: date) -> dict[str, int]:
+    """How many there are to answer, how many have gone quiet, and how many of the others are due
+    soon: each task is counted once."""
+    to_answer = [task for task in tasks if task.verb in TO_ANSWER]
+    others = [task for task in tasks if task.verb not in TO_ANSWER]
+    quiet = [task for task in others if task.due_on < today]
+    return {"to_answer": len(to_answer), "quiet": len(quiet), "soon": len(others) - len(quiet)}
