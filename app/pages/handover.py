@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import Response
 
+from app.errors import Message, NotFound
 from app.eventlog import queries as eventlog
 from app.follow_ups import queries as follow_ups
 from app.gifts import queries as gifts
@@ -15,10 +16,12 @@ from app.handovers.rules import rules_by
 from app.handovers.schemas import handover_json, summary_json
 from app.handovers.story import STORY, told
 from app.i18n import translate
+from app.lazily import loaded
 from app.pages import words
 from app.pages.choices import Choices, choices_of
 from app.pages.drawn import drawn, today_of
 from app.people import queries as people
+from app.people.cookies import origin_of
 from app.people.page_route import pages
 from app.people.signed_in import SignedIn
 from app.people.visit import Visit
@@ -72,6 +75,29 @@ def show_handover(visit: Visit) -> Response:
         health=[(one, translate(word, visit.locale)) for one, word in words.health.items()],
         better=[(one, translate(word, visit.locale)) for one, word in words.better.items()],
     )
+
+
+@one_handover.get("/handovers/{handover_id}/calendar.ics")
+def put_in_calendar(visit: Visit) -> Response:
+    """The next date as a file for a calendar. NotFound where there is none."""
+    me, today, handover_id = visit.must_be_signed_in(), today_of(visit), visit.id("handover_id")
+    row = reading.one(visit.rows, me, handover_id, today=today)
+    if row["life_due_on"] is None:
+        raise NotFound
+    title = Message("Gavebordet: %(gift)s", gift=row["gift_title"])
+    written = loaded("app.calendars:whole_day")(
+        row["life_due_on"],
+        title=translate(title, visit.locale),
+        about=f"{row['unit_name']}. {row['summary']}",
+        url=f"{origin_of(visit.request)}/handovers/{handover_id}",
+        now=visit.now,
+    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="gavebordet-{handover_id}.ics"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(written, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _journey(row: Row) -> Sequence[tuple[State, Any]]:

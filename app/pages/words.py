@@ -47,8 +47,8 @@ asks: Mapping[Verb, Message] = {
 """What a task is about."""
 
 places: Mapping[Verb, str] = {
-    Verb.ACKNOWLEDGE: "#answer",
-    Verb.ACCEPT: "#answer",
+    Verb.ACKNOWLEDGE: "",
+    Verb.ACCEPT: "",
     Verb.FOLLOW_UP: "#follow-up",
     Verb.NAME_OWNER: "#owner",
     Verb.WRITE_READ_BACK: "#plan",
