@@ -48,6 +48,9 @@ class HandoverOut(HandoverSummary):
     created_at: datetime
     origin_id: int | None
     needs_unit: bool
+    requested_at: datetime | None
+    requested_by_id: int | None
+    request: str
     announced_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by_id: int | None
