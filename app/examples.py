@@ -52,6 +52,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "NewContact": {"person_id": 7},
     "NewLink": {"title": "Dagsorden", "url": "https://lindborg.example/overgangsmoedet"},
     "NewHandover": {"gift_id": 7, "unit_id": 7},
+    "GiftRequest": {"unit_id": 7, "why": _USE},
     "HandoverChange": {"kind": "lead"},
     "StepForm": {},
     "Delivery": {"ripple": {"answer": "units", "unit_ids": [8]}},

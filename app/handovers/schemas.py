@@ -90,6 +90,19 @@ class Handovers(PageOf):
     items: list[HandoverSummary]
 
 
+class RequestOut(HandoverSummary):
+    """A handover that its unit asked for. `reason` is why it ended, if it has."""
+
+    requested_at: datetime
+    requested_by_id: int
+    request: str
+    reason: str
+
+
+class Requests(PageOf):
+    items: list[RequestOut]
+
+
 class OwnerOut(BaseModel):
     person_id: int
     name: str
