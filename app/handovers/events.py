@@ -26,6 +26,15 @@ class HandoverDrafted(HandoverEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandoverRequested(HandoverEvent):
+    type: ClassVar[str] = "handover.requested"
+    sentence: ClassVar[Message] = Message("%(actor)s bad om gaven til %(unit)s: »%(why)s«")
+    unit_id: UnitId
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandoverChanged(HandoverEvent):
     type: ClassVar[str] = "handover.changed"
     sentence: ClassVar[Message] = Message("%(actor)s rettede overrækkelsen: %(fields)s.")

@@ -82,6 +82,17 @@ def require(standing: Standing, step: Step) -> None:
         raise NotAllowed(reason)
 
 
+def require_request(*, leads: bool, is_secretariat: bool) -> None:
+    """A unit asks for a gift by its leader or substitute. NotAllowed with the reason for others."""
+    if leads:
+        return
+    if is_secretariat:
+        raise NotAllowed(
+            Message("Sekretariatet beder kun på vegne af en navngiven person. Sig på hvis vegne.")
+        )
+    raise NotAllowed(Message("Det er enhedens leder eller stedfortræder, der kan bede om gaven."))
+
+
 def _anchor_refusal(standing: Standing) -> Message | None:
     if standing.owns:
         return Message("Tovholderen kan ikke selv bekræfte. Det gør giveren eller næste leder.")

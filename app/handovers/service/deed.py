@@ -187,7 +187,8 @@ def stand(
     named for the step, if it is one."""
     person = asked.person
     line = line_of(session, handover.unit_id, today=today)
-    if asked.on_behalf_of_id is None or asked.on_behalf_of_id == person.id:
+    other = other_in(session, asked)
+    if other is None:
         own = queries.standing(
             session,
             person.id,
@@ -202,12 +203,20 @@ def stand(
             policy.is_leaders(step) or (policy.is_receivers(step) and not own.owns)
         )
         return own, By(person.id, line.stands_in_for(person.id) if is_for_leader else None)
-    if not person.is_secretariat:
-        raise NotAllowed(Message("Kun sekretariatet kan gøre det på en andens vegne."))
-    other = session.get(Person, asked.on_behalf_of_id)
-    if other is None or other.has_left:
-        raise Invalid.at("/on_behalf_of_id", Message("Personen findes ikke eller er stoppet."))
     named = queries.standing(
         session, other.key, handover, line=line, today=today, is_secretariat=False
     )
     return named, By(person.id, other.key)
+
+
+def other_in(session: Session, asked: Asked) -> Person | None:
+    """The one on whose behalf it is done; None where somebody does it as themselves. NotAllowed
+    for all but the secretariat."""
+    if asked.on_behalf_of_id is None or asked.on_behalf_of_id == asked.person.id:
+        return None
+    if not asked.person.is_secretariat:
+        raise NotAllowed(Message("Kun sekretariatet kan gøre det på en andens vegne."))
+    other = session.get(Person, asked.on_behalf_of_id)
+    if other is None or other.has_left:
+        raise Invalid.at("/on_behalf_of_id", Message("Personen findes ikke eller er stoppet."))
+    return other
