@@ -104,6 +104,17 @@ class HandoverPassedOn(HandoverEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandoverReconsidered(HandoverEvent):
+    type: ClassVar[str] = "handover.reconsidered"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s tog svaret »%(former_state)s« tilbage og vil svare om. "
+        "Det gælder udgave %(edition)s af gaven."
+    )
+    former_state: str
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandoverWithdrawn(HandoverEvent):
     type: ClassVar[str] = "handover.withdrawn"
     sentence: ClassVar[Message] = Message("%(actor)s trak gaven tilbage: »%(reason)s«")

@@ -26,6 +26,7 @@ _LEADER_STEPS = {
     Step.ACCEPT,
     Step.DECLINE,
     Step.PASS_ON,
+    Step.RECONSIDER,
     Step.DISCONTINUE,
     Step.PROPOSE_ANCHORING,
 }

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, true
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
+from app.eventlog.models import Event
+from app.handovers.events import HandoverPassedOn
 from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import AffectedUnit, Handover, Kind, Note, Ownership
 from app.handovers.policy import Standing
@@ -125,6 +127,16 @@ def lead_of(session: Session, gift_id: int) -> Handover | None:
         col(Handover.state).not_in(ENDED),
     )
     return session.exec(statement.order_by(col(Handover.id))).first()
+
+
+def passed_on_as(session: Session, handover_id: int) -> int | None:
+    """The id of the handover to the better-placed unit, as the giver was given it when this one
+    was last passed on."""
+    statement = select(Event).where(
+        Event.handover_id == handover_id, Event.type == HandoverPassedOn.type
+    )
+    passed = session.exec(statement.order_by(col(Event.id).desc()).limit(1)).first()
+    return None if passed is None else passed.data["draft_id"]
 
 
 def affected_units(session: Session, handover_id: int) -> Sequence[int]:

@@ -6,7 +6,7 @@ from fastapi import Response
 
 from app.errors import Invalid, Message
 from app.handovers import forms
-from app.handovers.service import answering
+from app.handovers.service import answering, reconsidering
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.pausing import Pause
 from app.pages.handover import show_handover
@@ -38,6 +38,16 @@ def answer(visit: Visit) -> Response:
     if chosen not in _ANSWERS:
         raise Invalid.at("/answer", Message("Vælg et svar."), code="missing")
     return done(visit, _ANSWERS[chosen](visit))
+
+
+@answers.post("/handovers/{handover_id}/reconsideration")
+@stands_on(show_handover)
+def reconsider(visit: Visit) -> Response:
+    form = visit.read(forms.StepForm)
+    reconsidering.reconsider(
+        visit.session, asked(visit, form), visit.id("handover_id"), now=visit.now
+    )
+    return done(visit, "reconsideration")
 
 
 def _acknowledge(visit: Visit) -> str:

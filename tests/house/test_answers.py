@@ -223,6 +223,8 @@ def _unwelcome(
     witness.ask(secretary, "POST", f"{path}/delivery", {"ripple": ripple}, **at)
     no_thanks = {"reason_kind": "no_capacity", "reason": "Vi er tre for få."}
     witness.ask(leader, "POST", f"{path}/refusal", no_thanks, **at)
+    witness.ask(leader, "POST", f"{path}/reconsideration", {}, **at)
+    witness.ask(leader, "POST", f"{path}/refusal", no_thanks, **at)
     reason = {"reason": "Nu er I fuldtallige."}
     witness.ask(secretary, "POST", f"{path}/reopening", reason, **at)
     passing_on = {"to_unit_id": to_unit_id, "reason": "De holder møderne."}

@@ -254,3 +254,27 @@ def test_the_next_date_is_a_file_for_the_calendar(scene, desk_of):
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert f"DTSTART;VALUE=DATE:{handover.life_due_on:%Y%m%d}" in answer.text
     assert f"http://testserver/handovers/{handover.id}" in answer.text.replace("\r\n ", "")
+
+
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.DECLINED, State.RETURNED])
+def test_the_unit_changes_its_mind_until_the_trial_begins(scene, desk_of, session, state):
+    handover = scene.handover(state)
+    page = f"/handovers/{handover.id}"
+    desk = desk_of(scene.leader)
+
+    told = desk.done(page, f"{page}/reconsideration")
+    assert "Svaret er taget tilbage" in told
+    desk.done(page, f"{page}/answer", answer="accept")
+
+    session.refresh(handover)
+    assert handover.state is State.ACCEPTED
+
+
+def test_once_the_trial_has_begun_the_answer_stands(scene, desk_of):
+    handover = scene.handover(State.TRIAL)
+    page = f"/handovers/{handover.id}"
+    desk = desk_of(scene.leader)
+
+    assert "/reconsideration" not in desk.get(page).text
+    sent = desk.send(f"{page}/reconsideration", [("version", str(handover.version))])
+    assert sent.status_code == 409

@@ -162,6 +162,11 @@ def end(session: Session, handover: Handover, *, at: datetime) -> None:
     """What an ended handover no longer has: a pause, and an owner with something to do."""
     handover.ended_at = at
     handover.paused_until, handover.pause_reason = None, ""
+    release(session, handover, at=at)
+
+
+def release(session: Session, handover: Handover, *, at: datetime) -> None:
+    """Whoever owns it has nothing more to do with it; that they did, is kept."""
     with session.no_autoflush:  # Why it ended has not been said yet.
         ownership = queries.present_ownership(session, handover.key)
     if ownership is not None:
@@ -176,8 +181,8 @@ def set_kind(session: Session, handover: Handover, kind: Kind, by: By, *, at: da
 
 # Everybody takes locks in this order: the gift, the unit, the handover. A new edition locks the
 # gift and then its handovers, and a unit that closes locks itself and then its handovers.
-_WITH_UNIT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN}
-_WITH_GIFT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN, Step.PASS_ON, Step.TAKE_EDITION}
+_WITH_UNIT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN, Step.RECONSIDER}
+_WITH_GIFT = {*_WITH_UNIT, Step.PASS_ON, Step.TAKE_EDITION}
 
 
 def stand(
