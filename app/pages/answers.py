@@ -10,6 +10,7 @@ from app.handovers.service import answering, reconsidering
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.pausing import Pause
 from app.pages.handover import show_handover
+from app.pages.units_by_name import with_units
 from app.pages.verbs import (
     ASK_SOMETHING,
     CHOOSE_DAY,
@@ -63,7 +64,7 @@ def _accept(visit: Visit) -> str:
     with within("accept"):
         form = visit.read(
             forms.AcceptanceForm,
-            typed,
+            with_units(visit, typed),
             owner_id=CHOOSE_PERSON,
             next_on=CHOOSE_DAY,
             ripple__unit_ids=CHOOSE_UNITS,

@@ -20,6 +20,7 @@ from app.lazily import loaded
 from app.pages import words
 from app.pages.choices import Choices, choices_of
 from app.pages.drawn import drawn, today_of
+from app.pages.units_by_name import MOST_UNITS
 from app.people import queries as people
 from app.people.cookies import origin_of
 from app.people.page_route import pages
@@ -32,7 +33,7 @@ from app.units.line import Line, line_of
 one_handover = pages()
 JOURNEY = (State.DELIVERED, State.ACCEPTED, State.TRIAL, State.IN_USE, State.ANCHORED)
 MOST_TOLD, MOST_OTHERS, MOST_FOLLOW_UPS = 200, 50, 10
-MOST_PEOPLE, MOST_UNITS = 300, 2000
+MOST_PEOPLE = 300
 WEEKS = (2, 4, 6)
 
 Row = Mapping[str, Any]
@@ -177,11 +178,8 @@ def _units(visit: Visit, row: Row, can: Choices) -> Sequence[tuple[int, str]]:
     """The other open units, where there is anything to choose them for."""
     if not can.own and not can.for_others:
         return []
-    found = units.page(visit.session, after_id=0, limit=MOST_UNITS, is_closed=False)
-    return sorted(
-        ((unit.key, unit.name) for unit in found if unit.key != row["unit_id"]),
-        key=lambda pair: in_danish_order(pair[1]),
-    )
+    found = units.open_ones(visit.session, most=MOST_UNITS)
+    return [(unit_id, name) for unit_id, name in found.items() if unit_id != row["unit_id"]]
 
 
 def _mentioned(row: Row) -> Collection[int]:

@@ -16,6 +16,7 @@ from app.handovers.service.using import Trial
 from app.pages.answers import decline_with
 from app.pages.drawn import today_of
 from app.pages.handover import show_handover
+from app.pages.units_by_name import with_units
 from app.pages.verbs import CHOOSE_DAY, CHOOSE_PERSON, CHOOSE_UNITS, SAY_WHY, asked, done, within
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import may_change
@@ -76,10 +77,11 @@ def plan(visit: Visit) -> Response:
 @journey.post(f"{_HERE}/ripple")
 @stands_on(show_handover)
 def answer_ripple(visit: Visit) -> Response:
+    typed = with_units(visit, visit.typed)
     with within("ripple"):
         form = visit.read(
             forms.RippleRequest,
-            visit.typed.within("ripple"),
+            typed.within("ripple"),
             answer=_SAY_RIPPLE,
             unit_ids=CHOOSE_UNITS,
         )
@@ -133,6 +135,7 @@ def start_trial(visit: Visit) -> Response:
 def put_in_use(visit: Visit) -> Response:
     form = visit.read(
         forms.UseForm,
+        with_units(visit, visit.typed),
         practice=Message("Skriv, hvad I gør anderledes nu."),
         ripple=_SAY_RIPPLE,
         ripple__answer=_SAY_RIPPLE,
@@ -184,6 +187,7 @@ def confirm_anchoring(visit: Visit) -> Response:
 def discontinue(visit: Visit) -> Response:
     form = visit.read(
         forms.Ending,
+        with_units(visit, visit.typed),
         reason=SAY_WHY,
         learned=Message("Skriv, hvad I lærte."),
         ripple=_SAY_RIPPLE,

@@ -61,6 +61,11 @@ class Typed:
         """The same with these fields instead."""
         return Typed([*((n, v) for n, v in self.fields if n not in fields), *fields.items()])
 
+    def also(self, name: str, values: Sequence[str]) -> "Typed":
+        """The same with these instead of what was chosen of a list."""
+        others = [(found, value) for found, value in self.fields if found != name]
+        return Typed([*others, *((name, value) for value in values)])
+
     def filled_in(self, *names: str) -> "Typed":
         """The same without those of the fields that were left empty: nothing was said of them."""
         return Typed([(n, v) for n, v in self.fields if v.strip() or n not in names])

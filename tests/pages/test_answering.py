@@ -92,8 +92,12 @@ def test_it_is_passed_on_to_a_unit_that_is_chosen(scene, desk_of, session, make)
         ({"answer": "accept", "accept__next_on": "other"}, "Vælg en dag."),
         ({"answer": "accept", "accept__next_on": "1.1.2001"}, "Vælg en dag efter i dag."),
         (
-            {"answer": "accept", "accept__ripple__answer": "none", "accept__ripple__unit_ids": [1]},
+            {"answer": "accept", "accept__ripple__answer": "units"},
             "Sæt kryds ved enhederne, hvis det berører nogen, og kun da.",
+        ),
+        (
+            {"answer": "accept", "accept__ripple__unit_names": ["<b>Ingensteds</b>"]},
+            "Enheden »&lt;b&gt;Ingensteds&lt;/b&gt;« findes ikke. Vælg den på listen.",
         ),
         ({"answer": "later", "later__reason": "Ny leder"}, "Vælg en dag."),
         ({"answer": "later", "later__until": IN_A_MONTH}, "Skriv på én linje, hvad I venter på."),
@@ -118,6 +122,26 @@ def test_what_is_missing_is_said_at_the_field_and_on_top(scene, desk_of, session
     assert said in refused.text
     assert "<title>Fejl: " in refused.text
     assert happened(session, handover) == before
+
+
+def test_units_that_will_feel_it_are_written_by_name(scene, desk_of, session, make):
+    handover, school = scene.handover(), make.unit(name="Åparkens Skole")
+    for area in (scene.area, make.unit(name="Kultur")):
+        make.unit(name="Vest", parent_id=area.key)
+    page, action = f"/handovers/{handover.id}", f"/handovers/{handover.id}/answer"
+
+    told = desk_of(scene.leader).done(
+        page,
+        action,
+        answer="accept",
+        accept__ripple__answer="units",
+        accept__ripple__unit_names=["åparkens skole ", "Vest (Kultur)", ""],
+    )
+
+    assert f'<a href="/units/{school.key}" lang="da">Åparkens Skole</a>' in told
+    assert '<option value="Vest (Børn og Unge)">' in told
+    session.refresh(handover)
+    assert handover.ripple == "units"
 
 
 def test_what_was_typed_is_still_there_after_a_refusal(scene, desk_of):
