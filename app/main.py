@@ -27,6 +27,7 @@ from app.insight.api import insight
 from app.insight.pages import front
 from app.insight.summaries_api import summaries
 from app.lazily import loaded
+from app.look import look, look_of
 from app.networks.api import networks
 from app.people.api import me, people
 from app.people.key_limits import Quotas, WrongKeys
@@ -79,6 +80,7 @@ def create_app(
     now: Callable[[], datetime] = clock.now,
 ) -> FastAPI:
     by_group(settings)
+    look_of(settings)
     database = database or Database(settings)
     log = Stderr()
 
@@ -134,7 +136,7 @@ def create_app(
         (Exception, problems.on_unexpected),
     ):
         app.add_exception_handler(kind, shown_to_people(told))
-    for router in (*ROUTERS, *PAGES, health):
+    for router in (*ROUTERS, *PAGES, health, look):
         app.include_router(router)
     others = Later(
         app.router.middleware_stack, prefix=SCIM, load=lambda: loaded("app.scim.routers:SCIM")

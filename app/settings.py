@@ -14,6 +14,7 @@ from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.look_settings import LookSettings
 from app.oidc_settings import OidcSettings
 
 WORKING_WEEKS = 26
@@ -27,7 +28,7 @@ _DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+psycopg)?)?://.+")
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
-class Settings(OidcSettings):
+class Settings(OidcSettings, LookSettings):
     """The names in the environment are these in capitals with GAVEBORD_ before them."""
 
     model_config = SettingsConfigDict(

@@ -18,6 +18,7 @@ from app.browsers import page_headers
 from app.clock import COPENHAGEN
 from app.errors import AppError, Message
 from app.i18n import Locale, translate
+from app.look import look_of
 from app.settings import Settings
 
 _HERE = Path(__file__).parent
@@ -49,7 +50,14 @@ def page(
     **context: object,
 ) -> Response:
     """The page in the language, with the headers that every page has."""
-    shown = {"settings": settings, "visit": None, "here": "/", "status": status, **context}
+    shown = {
+        "settings": settings,
+        "look": look_of(settings),
+        "visit": None,
+        "here": "/",
+        "status": status,
+        **context,
+    }
     html = _environment(locale).get_template(template).render(shown)
     headers = page_headers(is_secure=settings.is_secure, form_targets=form_targets)
     headers["Content-Language"] = locale
