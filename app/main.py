@@ -28,6 +28,7 @@ from app.insight.pages import front
 from app.insight.summaries_api import summaries
 from app.lazily import loaded
 from app.look import look, look_of
+from app.municipality.api import municipality
 from app.networks.api import networks
 from app.people.api import me, people
 from app.people.key_limits import Quotas, WrongKeys
@@ -69,6 +70,7 @@ ROUTERS = (
     follow_ups,
     insight,
     summaries,
+    municipality,
 )
 PAGES = (front, signing_in, provided, my_sessions)
 

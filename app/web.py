@@ -19,6 +19,7 @@ from app.clock import COPENHAGEN
 from app.errors import AppError, Message
 from app.i18n import Locale, translate
 from app.look import look_of
+from app.running import settings_of
 from app.settings import Settings
 
 _HERE = Path(__file__).parent
@@ -94,7 +95,7 @@ def shown_to_people(told: Told) -> Told:
     async def shown(request: Request, error: Exception) -> Response:
         if not _is_for_a_person(request):
             return await told(request, error)
-        settings, locale = request.app.state.settings, language_of(request)
+        settings, locale = settings_of(request.app.state), language_of(request)
         problem = await told(_asking_in(locale, request), error)
         said = orjson.loads(problem.body)
         refusal = page(

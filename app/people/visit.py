@@ -30,6 +30,7 @@ from app.rest import origin
 from app.rest.problems import Unreadable
 from app.rest.throttle import Counted, must_be_few, place_of
 from app.rows import rows_of
+from app.running import settings_of
 from app.web import error_page, language_of, page, speak
 
 SIGN_IN = "/sign-in"
@@ -250,7 +251,7 @@ def _refused(request: Request, error: AppError) -> Response:
     if isinstance(error, NotSignedIn) and request.method in origin.SAFE:
         query = f"?{request.url.query}" if request.url.query else ""
         return see_other(SIGN_IN, back_to=f"{request.url.path}{query}")
-    settings = request.app.state.settings
+    settings = settings_of(request.app.state)
     page = error_page(settings, error, locale=language_of(request), path=request.url.path)
     if isinstance(error, TooMany):
         page.headers.update(error.headers)

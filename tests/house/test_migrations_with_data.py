@@ -35,6 +35,7 @@ NOT_BELOW: dict[str, set[str]] = {
     "0006": {"scim_account", "scim_group", "scim_member"},
     "0007": {"logout_token"},
     "0008": {"person_look"},
+    "0009": {"setting"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 
