@@ -16,7 +16,7 @@ WHITE, WASH = "#ffffff", "#f5f7fa"
 class LookSettings(BaseSettings):
     """Two colours that white text can be read on, and that can be read on the pages themselves."""
 
-    colour: str = Field("#08519c", description="The municipality's colour: buttons and links.")
+    colour: str = Field("#08519c", description="The municipality's colour, as on buttons.")
     colour_dark: str = Field(
         "#08306b", description="A darker one beside it: names, and a button that is pointed at."
     )
