@@ -41,6 +41,7 @@ _TAGS = {
     "gifts": "Solutions that networks give, with editions, contact persons and materials.",
     "networks": "Temporary groups around one stubborn problem.",
     "units": "The base organisation: the tree, its leaders and substitutes.",
+    "settings": "The municipality's numbers and texts, which may change while the product runs.",
     "people": "Employees, and who the key belongs to.",
     "health": "For those who watch over the server.",
 }
@@ -175,12 +176,14 @@ def _say_what_leads_on(document: dict[str, Any]) -> None:
 
 def _changes_of(path: str, document: dict[str, Any]) -> dict[str, Any]:
     """A link to every operation at the path or below it that needs the version."""
-    (name,) = re.findall(r"\{(\w+)\}", path)
     return {
         operation["operationId"]: {
             "operationId": operation["operationId"],
             "parameters": {
-                f"path.{name}": f"$request.path.{name}",
+                **{
+                    f"path.{name}": f"$request.path.{name}"
+                    for name in re.findall(r"\{(\w+)\}", path)
+                },
                 "header.If-Match": "$response.header.ETag",
             },
         }

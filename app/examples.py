@@ -98,6 +98,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
         "next_on": "2026-06-01",
     },
     "FollowUpChange": {"health": "wobbling"},
+    "SettingsChange": {"patience_delivered": 15, "welcome": None},
 }
 """A whole body for each form, by the name of its schema."""
 
@@ -113,6 +114,7 @@ _FIELDS: Mapping[str, Any] = {
     "citizen_value_now": _BETTER,
     "counter_proposal": "Spørg os igen i august.",
     "data": {"unit_id": 7, "edition": 1},
+    "default": 10,
     "dust_days": 0,
     "edition": 1,
     "exit_criteria": "Tre møder er holdt uden os.",
@@ -162,6 +164,7 @@ _FIELDS: Mapping[str, Any] = {
     "units": 5,
     "unit_name": "Ungeenheden",
     "url": "https://lindborg.example/overgangsmoedet",
+    "value": 15,
     "version": 3,
     "way": "provider",
 }

@@ -27,6 +27,8 @@ from app.health import Readiness, health
 from app.insight.api import insight
 from app.insight.summaries_api import summaries
 from app.lazily import loaded
+from app.look import look, look_of
+from app.municipality.api import municipality
 from app.networks.api import networks
 from app.pages import PAGES as PUT_TOGETHER
 from app.people.api import me, people
@@ -70,6 +72,7 @@ ROUTERS = (
     follow_ups,
     insight,
     summaries,
+    municipality,
 )
 PAGES = (*PUT_TOGETHER, signing_in, provided, my_sessions)
 
@@ -81,6 +84,7 @@ def create_app(
     now: Callable[[], datetime] = clock.now,
 ) -> FastAPI:
     by_group(settings)
+    look_of(settings)
     database = database or Database(settings)
     log = Stderr()
 
@@ -136,7 +140,7 @@ def create_app(
         (Exception, problems.on_unexpected),
     ):
         app.add_exception_handler(kind, shown_to_people(told))
-    for router in (*ROUTERS, *PAGES, health):
+    for router in (*ROUTERS, *PAGES, health, look):
         app.include_router(router)
     others = Later(
         app.router.middleware_stack, prefix=SCIM, load=lambda: loaded("app.scim.routers:SCIM")

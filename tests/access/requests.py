@@ -162,6 +162,10 @@ def _of_counts(world: World, route: str, what: str) -> Asked:
     )
 
 
+def _of_settings(world: World, route: str, what: str) -> Asked:
+    return Asked(json=FORMS["SettingsChange"] if route.startswith("PATCH") else None)
+
+
 def _plain(world: World, route: str, what: str) -> Asked:
     return Asked()
 
@@ -178,6 +182,7 @@ _MAKERS: Mapping[str, Callable[[World, str, str], Asked]] = {
     "follow-ups": _of_follow_up,
     "events": _of_log,
     "counts": _of_counts,
+    "settings": _of_settings,
     "shelf": _plain,
     "door": _plain,
     "queue": _plain,

@@ -69,6 +69,8 @@ def test_every_operation_answers_exactly_what_it_promises(
     witness = Witness(app, signed_in)
     secretary, administrator = make.secretary(), make.administrator()
     people = _people(witness, secretary, administrator)
+    witness.ask(administrator, "PATCH", "/settings", {"patience_delivered": 15})
+    assert witness.ask(secretary, "GET", "/settings")["version"] == 2
     _sessions(witness, make, secretary)
     unit_id = _units(witness, secretary, people)
     network_id = _networks(witness, secretary, people)

@@ -37,6 +37,7 @@ NOT_BELOW: dict[str, set[str]] = {
     "0008": {"person_look"},
     "0009": {"kept_form"},
     "0010": {"handover.requested_at", "handover.requested_by_id", "handover.request"},
+    "0011": {"setting"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 

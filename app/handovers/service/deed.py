@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlmodel import Session, col, delete
 
@@ -14,7 +15,7 @@ from app.gifts.models import Gift
 from app.handovers import life, lifecycle, policy, queries
 from app.handovers.events import HandoverChanged, HandoverEvent, RippleAnswered
 from app.handovers.life import Rules
-from app.handovers.lifecycle import State, Step
+from app.handovers.lifecycle import Step
 from app.handovers.models import AffectedUnit, Handover, Kind, Ripple
 from app.handovers.policy import Standing
 from app.handovers.rules import rules_of
@@ -52,8 +53,9 @@ class Deed:
     standing: Standing
     now: datetime
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
+        """Read after the handover was locked, and so those that its due day is held to."""
         return rules_of(self.session)
 
     @property
@@ -89,15 +91,12 @@ class Deed:
     def due(self) -> None:
         """Sets the day by which the next sign of life is due."""
         handover = self.handover
-        last_life_on = local_day(handover.last_life_at)
-        next_on = handover.next_on
-        if handover.state is State.TRIAL and (next_on is None or next_on <= last_life_on):
-            next_on = handover.trial_to_on
         handover.life_due_on = life.due_on(
             handover.state,
-            last_life_on=last_life_on,
-            next_on=next_on,
+            last_life_on=local_day(handover.last_life_at),
+            next_on=handover.next_on,
             paused_until=handover.paused_until,
+            trial_to_on=handover.trial_to_on,
             rules=self.rules,
         )
 
