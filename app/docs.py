@@ -9,13 +9,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, Response
-from fastapi.staticfiles import StaticFiles
 
 from app import examples
 from app.browsers import page_headers
 from app.errors import AppError, Message
 from app.rest.matching import ETAG_PATTERN
 from app.rest.problems import Problem, problems
+from app.static_files import PageFiles
 
 STATIC = Path(__file__).parent / "static"
 OPENAPI = "/api/v1/openapi.json"
@@ -73,7 +73,7 @@ def docs(app: FastAPI) -> None:
 
     app.add_api_route("/api", page, include_in_schema=False)
     app.add_api_route(OPENAPI, openapi, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", PageFiles(directory=STATIC), name="static")
 
 
 @cache

@@ -20,6 +20,7 @@ from app.gifts.api import gifts
 from app.gifts.materials_api import UPLOADS, gift_materials
 from app.handovers.api import handovers
 from app.handovers.giving_api import giving_steps
+from app.handovers.requests_api import requests
 from app.handovers.steps_api import steps
 from app.handovers.told_api import told_of
 from app.health import Readiness, health
@@ -63,6 +64,7 @@ ROUTERS = (
     gift_materials,
     handovers,
     told_of,
+    requests,
     giving_steps,
     steps,
     follow_ups,

@@ -1,28 +1,34 @@
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.people import sessions
+from app.people.cookies import lifetimes
 from app.people.models import Person
-from app.people.sessions import Lifetimes, Way
-from tests.conftest import NOON, client_of
+from app.people.sessions import Way
+from tests.conftest import NOON
+from tests.handovers.scene import Scene
+from tests.make import Make
 from tests.pages.desk import Desk
 
 
 @pytest.fixture
-def at_desk(app: FastAPI, session: Session) -> Callable[[Person], Desk]:
-    """The person, signed in in a browser of their own."""
+def scene(make: Make, signed_in: Callable[[Person], TestClient]) -> Scene:
+    return Scene(make, signed_in)
 
-    def sat_down(person: Person) -> Desk:
-        lifetimes = Lifetimes(timedelta(hours=12), timedelta(days=7))
-        secret = sessions.begin(
-            session, person, way=Way.LINK, agent="", lifetimes=lifetimes, now=NOON
-        )
-        client = client_of(app)
-        client.cookies.set("gavebord", secret)
-        return Desk(person, client)
 
-    return sat_down
+@pytest.fixture
+def desk_of(app: FastAPI, session: Session) -> Callable[[Person], Desk]:
+    """A browser in which the person is signed in."""
+
+    def made(person: Person) -> Desk:
+        limits = lifetimes(app.state.settings)
+        secret = sessions.begin(session, person, way=Way.DEMO, agent="", lifetimes=limits, now=NOON)
+        client = TestClient(app)
+        client.cookies.set("gavebord", secret, domain="testserver.local")
+        return Desk(client)
+
+    return made
