@@ -74,7 +74,7 @@ lock: .venv/installed-dev
 # Brings the English catalogue up to date with the Danish texts in the code: what is new comes
 # without a translation, and a test asks for it.
 translations: .venv/installed-dev
-	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-keywords --keywords Message --keywords _ \
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --no-default-keywords --keywords Message --keywords _ \
 	  --omit-header --no-location --sort-by-file --output-file .venv/messages.pot app
 	$(BIN)/pybabel --quiet update --input-file .venv/messages.pot --output-file $(CATALOGUE) \
 	  --locale en --no-fuzzy-matching --ignore-obsolete --omit-header --width 100
