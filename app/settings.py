@@ -226,6 +226,10 @@ class Settings(OidcSettings):
     def files_dir(self) -> Path:
         return self.data_dir / "files"
 
+    @property
+    def imports_dir(self) -> Path:
+        return self.data_dir / "imports"
+
 
 def _numbers(weeks: str) -> frozenset[int]:
     return frozenset(int(week) for week in weeks.split(",") if week.strip())

@@ -36,6 +36,7 @@ NOT_BELOW: dict[str, set[str]] = {
     "0007": {"logout_token"},
     "0008": {"person_look"},
     "0009": {"kept_form"},
+    "0010": {"import_run"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 
