@@ -26,6 +26,7 @@ from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, Session, SQLModel
 
 from app.errors import Message, NotFound, Stale
+from app.running import Running
 from app.settings import Settings
 from app.unanswered import begun, is_read_only, translated
 
@@ -101,29 +102,36 @@ def locked(session: Session, kind: type[Row], row_id: int, *, version: int | Non
 
 def must_be(row: Versioned, version: int | None) -> None:
     """Stale unless the row is the version that the caller has seen. None: any version will do."""
-    if version is not None and row.version != version:
+    must_be_seen(row.version, version)
+
+
+def must_be_seen(now: int, seen: int | None) -> None:
+    """The same of what is no row with a version of its own."""
+    if seen is not None and now != seen:
         raise Stale(
             Message(
                 "Den er ændret, siden du hentede den: du har version %(seen)s, nu er det "
                 "version %(now)s. "
                 "Hent den igen, og se, hvad der er ændret.",
-                seen=version,
-                now=row.version,
+                seen=seen,
+                now=now,
             ),
-            current_version=row.version,
+            current_version=now,
         )
 
 
 class Database:
     """One engine for changes and one for reads; on PostgreSQL they are the same.
 
-    Every session carries the settings, as `session.info["settings"]`.
+    Every session carries the settings as the process was started with them, as
+    `session.info["settings"]`; what is changed of them meanwhile is in the database.
     """
 
     def __init__(self, settings: Settings) -> None:
         url, busy_seconds = settings.url, settings.busy_seconds
         threads = settings.database_threads
-        self.info = {"settings": settings}
+        self.running = Running()
+        self.info = {"settings": settings, "running": self.running}
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:

@@ -9,13 +9,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, Response
-from fastapi.staticfiles import StaticFiles
 
 from app import examples
 from app.browsers import page_headers
 from app.errors import AppError, Message
 from app.rest.matching import ETAG_PATTERN
 from app.rest.problems import Problem, problems
+from app.static_files import PageFiles
 
 STATIC = Path(__file__).parent / "static"
 OPENAPI = "/api/v1/openapi.json"
@@ -42,6 +42,7 @@ _TAGS = {
     "networks": "Temporary groups around one stubborn problem.",
     "units": "The base organisation: the tree, its leaders and substitutes.",
     "imports": "Files of units, people and gifts: sent, looked through, and applied.",
+    "settings": "The municipality's numbers and texts, which may change while the product runs.",
     "people": "Employees, and who the key belongs to.",
     "health": "For those who watch over the server.",
 }
@@ -74,7 +75,7 @@ def docs(app: FastAPI) -> None:
 
     app.add_api_route("/api", page, include_in_schema=False)
     app.add_api_route(OPENAPI, openapi, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", PageFiles(directory=STATIC), name="static")
 
 
 @cache
@@ -176,12 +177,14 @@ def _say_what_leads_on(document: dict[str, Any]) -> None:
 
 def _changes_of(path: str, document: dict[str, Any]) -> dict[str, Any]:
     """A link to every operation at the path or below it that needs the version."""
-    (name,) = re.findall(r"\{(\w+)\}", path)
     return {
         operation["operationId"]: {
             "operationId": operation["operationId"],
             "parameters": {
-                f"path.{name}": f"$request.path.{name}",
+                **{
+                    f"path.{name}": f"$request.path.{name}"
+                    for name in re.findall(r"\{(\w+)\}", path)
+                },
                 "header.If-Match": "$response.header.ETag",
             },
         }

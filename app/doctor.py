@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.db import Database
 from app.docs import NOT_FETCHED, STATIC
-from app.errors import Message
+from app.errors import Conflict, Message
 from app.handovers.counts import units_miscounted
+from app.logo import logo_at
 from app.revisions import is_current, newest_revision, revision_of
 from app.settings import Settings
 
@@ -44,6 +45,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _space(settings)
     yield _clock()
     yield _front_end()
+    yield _logo(settings)
     yield from _database(settings)
 
 
@@ -96,6 +98,18 @@ def _front_end() -> Finding:
             NOT_FETCHED,
             Message("Kør python frontend/install.py."),
         )
+    return Finding(subject)
+
+
+def _logo(settings: Settings) -> Finding:
+    """The colours have been looked at by now: without them there are no settings."""
+    subject = Message("Logoet")
+    try:
+        if settings.logo is not None:
+            logo_at(settings.logo)
+    except Conflict as refusal:
+        remedy = Message("Sæt GAVEBORD_LOGO til en SVG eller PNG på højst 100 kB, eller fjern den.")
+        return Finding(subject, refusal.detail, remedy)
     return Finding(subject)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 _READ_BACK = "Ét fast møde, før den unge fylder 18, med alle der skal hjælpe bagefter."
 _FIRST_STEP = "Vi holder det første møde med to unge."
 _REASON = "Vi har ikke timer til det før sommer."
+_USE = "Vi har otte unge, der fylder 18 i år, og mangler ét sted at lægge planen."
 _NOBODY_ELSE = {"answer": "none", "unit_ids": []}
 _BETTER = "Den unge kender sin plan, før hun fylder 18."
 
@@ -51,6 +52,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "NewContact": {"person_id": 7},
     "NewLink": {"title": "Dagsorden", "url": "https://lindborg.example/overgangsmoedet"},
     "NewHandover": {"gift_id": 7, "unit_id": 7},
+    "GiftRequest": {"unit_id": 7, "why": _USE},
     "HandoverChange": {"kind": "lead"},
     "StepForm": {},
     "Delivery": {"ripple": {"answer": "units", "unit_ids": [8]}},
@@ -96,6 +98,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
         "next_on": "2026-06-01",
     },
     "FollowUpChange": {"health": "wobbling"},
+    "SettingsChange": {"patience_delivered": 15, "welcome": None},
 }
 """A whole body for each form, by the name of its schema."""
 
@@ -115,6 +118,7 @@ _FIELDS: Mapping[str, Any] = {
     "counter_proposal": "Spørg os igen i august.",
     "data": {"unit_id": 7, "edition": 1},
     "done": 120,
+    "default": 10,
     "dust_days": 0,
     "edition": 1,
     "exit_criteria": "Tre møder er holdt uden os.",
@@ -135,6 +139,7 @@ _FIELDS: Mapping[str, Any] = {
     "network_name": "Fra ung til voksen",
     "newest_edition": 1,
     "next": None,
+    "request": _USE,
     "resume": "Xq3vC0yHk1bZWzQyXQ",
     "note": "Fire møder holdt, og de unge møder op.",
     "number": 1,
@@ -172,6 +177,7 @@ _FIELDS: Mapping[str, Any] = {
     "unit_name": "Ungeenheden",
     "uploaded_by": "Signe Aaskov",
     "url": "https://lindborg.example/overgangsmoedet",
+    "value": 15,
     "version": 3,
     "way": "provider",
 }

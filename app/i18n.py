@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from babel import dates
+from babel import dates, numbers
 from babel.messages.pofile import read_po
 
 from app.clock import COPENHAGEN
@@ -45,6 +45,10 @@ def _shown(value: object, locale: Locale) -> object:
             return _day(value.astimezone(COPENHAGEN), locale)
         case date():
             return _day(value, locale)
+        case float():
+            return numbers.format_decimal(
+                value, "0.##", locale="da_DK" if locale == "da" else "en_GB"
+            )
         case _:
             return value
 

@@ -21,6 +21,7 @@ from app.gifts.api import gifts
 from app.gifts.materials_api import UPLOADS, gift_materials
 from app.handovers.api import handovers
 from app.handovers.giving_api import giving_steps
+from app.handovers.requests_api import requests
 from app.handovers.steps_api import steps
 from app.handovers.told_api import told_of
 from app.health import Readiness, health
@@ -30,6 +31,8 @@ from app.importing.importer import Importer
 from app.insight.api import insight
 from app.insight.summaries_api import summaries
 from app.lazily import loaded
+from app.look import look, look_of
+from app.municipality.api import municipality
 from app.networks.api import networks
 from app.pages import PAGES as PUT_TOGETHER
 from app.people.api import me, people
@@ -67,12 +70,14 @@ ROUTERS = (
     gift_materials,
     handovers,
     told_of,
+    requests,
     giving_steps,
     steps,
     follow_ups,
     insight,
     summaries,
     imports,
+    municipality,
 )
 PAGES = (*PUT_TOGETHER, signing_in, provided, my_sessions)
 
@@ -84,6 +89,7 @@ def create_app(
     now: Callable[[], datetime] = clock.now,
 ) -> FastAPI:
     by_group(settings)
+    look_of(settings)
     database = database or Database(settings)
     log = Stderr()
 
@@ -141,7 +147,7 @@ def create_app(
         (Exception, problems.on_unexpected),
     ):
         app.add_exception_handler(kind, shown_to_people(told))
-    for router in (*ROUTERS, *PAGES, health):
+    for router in (*ROUTERS, *PAGES, health, look):
         app.include_router(router)
     others = Later(
         app.router.middleware_stack, prefix=SCIM, load=lambda: loaded("app.scim.routers:SCIM")

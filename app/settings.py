@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -14,20 +14,17 @@ from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.changeable import ChangeableSettings
+from app.look_settings import LookSettings
 from app.oidc_settings import OidcSettings
-
-WORKING_WEEKS = 26
-"""So many weeks of a year are never quiet; without working days, no day would ever be due."""
 
 _ORIGIN = re.compile(
     r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?/?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?/?"
 )
 _DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+psycopg)?)?://.+")
 
-Days = Annotated[int, Field(ge=1, le=3650)]
 
-
-class Settings(OidcSettings):
+class Settings(OidcSettings, LookSettings, ChangeableSettings):
     """The names in the environment are these in capitals with GAVEBORD_ before them."""
 
     model_config = SettingsConfigDict(
@@ -53,7 +50,6 @@ class Settings(OidcSettings):
         "127.0.0.1",
         description="Addresses whose `X-Forwarded-For` and `-Proto` are believed, by commas.",
     )
-    organisation: str = Field("", max_length=80, description="What the municipality is called.")
     session_idle_hours: int = Field(
         12, ge=1, le=24 * 30, description="Hours without a click until one is signed out."
     )
@@ -117,28 +113,15 @@ class Settings(OidcSettings):
         False,
         description="Whether a reverse proxy sets X-Request-Id. Else each request gets an id here.",
     )
-    idempotency_days: Days = Field(
-        30, description="How long an answer is kept for a repeated Idempotency-Key, in days."
+    idempotency_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="How long an answer is kept for a repeated Idempotency-Key, in days.",
     )
 
     group_roles: str = Field(
         "{}", description="JSON: the role that each group of the directory gives, by name or id."
-    )
-
-    patience_delivered: Days = Field(10, description="Delivered: working days until at the door.")
-    patience_acknowledged: Days = Field(20, description="Acknowledged: working days of patience.")
-    patience_accepted: Days = Field(30, description="Accepted: working days of patience.")
-    patience_trial: Days = Field(90, description="Trial: days of patience.")
-    patience_in_use: Days = Field(90, description="In use: days of patience.")
-    patience_anchored: Days = Field(365, description="Anchored: days until the yearly look.")
-    forgotten_days: Days = Field(180, description="Days without life until shown as forgotten.")
-    anchor_days: Days = Field(180, description="Days in use before a gift can be anchored.")
-    pause_days: Days = Field(180, description="The longest pause at a time, in days.")
-    early_days: int = Field(
-        7, ge=0, le=90, description="How many days early a follow-up counts as the one due."
-    )
-    quiet_weeks: str = Field(
-        "28,29,30", description="ISO weeks in which no working day is counted, by commas."
     )
 
     @field_validator("database_url")
@@ -164,22 +147,6 @@ class Settings(OidcSettings):
             roles = None
         if not isinstance(roles, dict) or not all(isinstance(word, str) for word in roles.values()):
             raise PydanticCustomError("group_roles", "a JSON object from groups to roles")
-        return value
-
-    @field_validator("quiet_weeks")
-    @classmethod
-    def _are_weeks(cls, value: str) -> str:
-        try:
-            weeks = _numbers(value)
-        except ValueError:
-            weeks = frozenset({0})
-        if not weeks <= frozenset(range(1, 54)):
-            raise PydanticCustomError("week_numbers", "week numbers, separated by commas")
-        # Most years have no week 53.
-        if 52 - len(weeks - {53}) < WORKING_WEEKS:
-            raise PydanticCustomError(
-                "too_quiet", "{least} weeks must be left", {"least": WORKING_WEEKS}
-            )
         return value
 
     @field_validator("public_url")
@@ -209,10 +176,6 @@ class Settings(OidcSettings):
         return self.data_dir / "mail"
 
     @property
-    def weeks(self) -> frozenset[int]:
-        return _numbers(self.quiet_weeks)
-
-    @property
     def roles_by_group(self) -> Mapping[str, str]:
         roles: dict[str, str] = json.loads(self.group_roles)
         return roles
@@ -229,7 +192,3 @@ class Settings(OidcSettings):
     @property
     def imports_dir(self) -> Path:
         return self.data_dir / "imports"
-
-
-def _numbers(weeks: str) -> frozenset[int]:
-    return frozenset(int(week) for week in weeks.split(",") if week.strip())

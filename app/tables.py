@@ -8,6 +8,7 @@ from app.follow_ups import models as follow_ups
 from app.gifts import models as gifts
 from app.handovers import models as handovers
 from app.importing import models as importing
+from app.municipality import models as municipality
 from app.networks import models as networks
 from app.people import kept_forms
 from app.people import models as people
@@ -22,6 +23,7 @@ MODULES = (
     gifts,
     handovers,
     importing,
+    municipality,
     networks,
     people,
     kept_forms,

@@ -109,7 +109,7 @@ def written(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     if "\n" in text or "\r" in text:
         raise PydanticCustomError("several_lines", "one line only")
     return text
@@ -165,12 +165,12 @@ Line = Annotated[
     StringConstraints(max_length=200),
     _Written,
     AfterValidator(_filled),
-    AfterValidator(_on_one_line),
+    AfterValidator(on_one_line),
     _Composed,
 ]
 """One line of at most 200 characters."""
 OptionalLine = Annotated[
-    str, StringConstraints(max_length=200), _Written, AfterValidator(_on_one_line), _Composed
+    str, StringConstraints(max_length=200), _Written, AfterValidator(on_one_line), _Composed
 ]
 Prose = Annotated[
     str, StringConstraints(max_length=4000), _Written, AfterValidator(_filled), _Composed

@@ -17,6 +17,8 @@ from app import spoken
 from app.browsers import page_headers
 from app.errors import AppError, Message
 from app.i18n import Locale, translate
+from app.look import look_of
+from app.running import settings_of
 from app.settings import Settings
 
 _HERE = Path(__file__).parent
@@ -48,7 +50,14 @@ def page(
     **context: object,
 ) -> Response:
     """The page in the language, with the headers that every page has."""
-    shown = {"settings": settings, "visit": None, "here": "/", "status": status, **context}
+    shown = {
+        "settings": settings,
+        "look": look_of(settings),
+        "visit": None,
+        "here": "/",
+        "status": status,
+        **context,
+    }
     html = _environment(locale).get_template(template).render(shown)
     headers = page_headers(is_secure=settings.is_secure, form_targets=form_targets)
     headers["Content-Language"] = locale
@@ -89,7 +98,7 @@ def shown_to_people(told: Told) -> Told:
     async def shown(request: Request, error: Exception) -> Response:
         if not _is_for_a_person(request):
             return await told(request, error)
-        settings, locale = request.app.state.settings, language_of(request)
+        settings, locale = settings_of(request.app.state), language_of(request)
         problem = await told(_asking_in(locale, request), error)
         said = orjson.loads(problem.body)
         refusal = page(

@@ -29,11 +29,17 @@ class Workdays:
 
     def after(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`; `day` itself is never counted."""
-        while count > 0:
-            day += _DAY
-            if self.is_workday(day):
-                count -= 1
-        return day
+        return _after(self, day, count)
+
+
+@lru_cache(maxsize=4096)
+def _after(workdays: Workdays, day: date, count: int) -> date:
+    """Remembered: many handovers were last heard of on the same day."""
+    while count > 0:
+        day += _DAY
+        if workdays.is_workday(day):
+            count -= 1
+    return day
 
 
 @lru_cache(maxsize=64)

@@ -45,6 +45,7 @@ class OneTransaction(Database):
     def __init__(self, inner: Database, session: Session) -> None:
         self.is_sqlite, self.info = inner.is_sqlite, inner.info
         self.url, self.reader, self.writer = inner.url, inner.reader, inner.writer
+        self.running = inner.running
         self.session = session
 
     @contextmanager
@@ -152,6 +153,8 @@ def within(wired: Wired, database: Database, session: Session) -> Wired:
         wired.session = session
     else:
         wired.state.database = OneTransaction(database, session)
+        # What another test has changed is rolled back, and was never there.
+        database.running.__init__()
         wired.state.looks, wired.state.refusals = Looks(), Refusals()
         wired.state.imports = Importer(
             lambda: wired.state.now, reading=Waiting(), applying=Waiting()

@@ -212,12 +212,14 @@ class Make:
         unit: Unit | None = None,
         state: State = State.DELIVERED,
         owner: Person | None = None,
+        asked_by: Person | None = None,
         days_ago: int = 0,
         **over: Any,
     ) -> Handover:
         """A handover in the state, whose last sign of life was `days_ago` days before now.
 
-        What the state goes with is filled in: its dates, its reason, its receipt, its owner.
+        What the state goes with is filled in: its dates, its reason, its receipt, its owner; and
+        what the unit asked for, where somebody did.
         """
         gift = gift or self.gift()
         unit = unit or self.unit(leader=self.person())
@@ -228,6 +230,9 @@ class Make:
             owner = self.person(unit_id=unit.key)
         if over.get("paused_until"):
             over = {"pause_reason": "Efter ferien.", "pause_count": 1, **over}
+        if asked_by is not None:
+            asked = {"requested_by_id": asked_by.key, "request": "Vi har otte unge på vej."}
+            over = {"requested_at": lived_at, **asked, **over}
         fields: dict[str, Any] = {
             "gift_id": gift.key,
             "network_id": gift.network_id,

@@ -203,6 +203,19 @@ def test_doctor_says_when_tables_are_missing_and_how_to_mend_it(data_dir):
     assert "Kør gavebord migrate" in examined.stdout
 
 
+def test_doctor_says_what_is_wrong_with_the_look(data_dir, monkeypatch, capsys):
+    gavebord("migrate")
+    monkeypatch.setenv("GAVEBORD_LOGO", str(data_dir / "gone.svg"))
+    examined = gavebord("doctor")
+    assert examined.exit_code == 1
+    assert "GAVEBORD_LOGO kan ikke bruges: filen kan ikke læses" in examined.stdout
+
+    monkeypatch.setenv("GAVEBORD_COLOUR_DARK", "#ffcc00")
+    code, said = said_by_main(["doctor"], monkeypatch, capsys)
+    assert code == 2
+    assert said.startswith("GAVEBORD_COLOUR_DARK: Hvid tekst på farven har kontrasten 1,")
+
+
 def test_doctor_sees_a_damaged_database_file(data_dir):
     (data_dir / "gavebord.db").write_bytes(b"this is not a database" * 100)
     examined = gavebord("doctor")

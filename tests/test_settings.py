@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import make_url
 
-from app.settings import WORKING_WEEKS, Settings
+from app.changeable import WORKING_WEEKS
+from app.settings import Settings
 
 
 def settings(**chosen):

@@ -26,6 +26,15 @@ class HandoverDrafted(HandoverEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandoverRequested(HandoverEvent):
+    type: ClassVar[str] = "handover.requested"
+    sentence: ClassVar[Message] = Message("%(actor)s bad om gaven til %(unit)s: »%(why)s«")
+    unit_id: UnitId
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandoverChanged(HandoverEvent):
     type: ClassVar[str] = "handover.changed"
     sentence: ClassVar[Message] = Message("%(actor)s rettede overrækkelsen: %(fields)s.")
@@ -92,6 +101,17 @@ class HandoverPassedOn(HandoverEvent):
     to_unit_id: UnitId
     reason: str
     draft_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverReconsidered(HandoverEvent):
+    type: ClassVar[str] = "handover.reconsidered"
+    sentence: ClassVar[Message] = Message(
+        "%(actor)s tog svaret »%(former_state)s« tilbage og vil svare om. "
+        "Det gælder udgave %(edition)s af gaven."
+    )
+    former_state: str
+    edition: int
 
 
 @dataclass(frozen=True, kw_only=True)

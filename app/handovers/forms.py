@@ -43,6 +43,11 @@ class NewHandover(Form):
     )
 
 
+class GiftRequest(StepForm):
+    unit_id: Id = Field(description="The unit that asks; you lead it, or stand in for who does.")
+    why: Prose = Field(description="What the unit will use the gift for.")
+
+
 class HandoverChange(Form):
     """The giver changes `kind` and, before delivery, `unit_id`."""
 

@@ -48,18 +48,25 @@ def due_on(
     last_life_on: date,
     next_on: date | None,
     paused_until: date | None,
+    trial_to_on: date | None = None,
     rules: Rules,
 ) -> date | None:
     """The day by which the next sign of life is due; None where none is expected.
 
-    An agreed date counts until there has been a sign of life on or after it.
+    An agreed date counts until there has been a sign of life on or after it: the end of a pause,
+    the next date, and in a trial its last day.
     """
     if state not in rules.patience:
         return None
-    if paused_until is not None and paused_until > last_life_on:
-        return paused_until
-    if next_on is not None and next_on > last_life_on:
-        return next_on
+    for agreed_on in (paused_until, next_on, trial_to_on if state is State.TRIAL else None):
+        if agreed_on is not None and agreed_on > last_life_on:
+            return agreed_on
+    return by_patience(state, last_life_on, rules=rules)
+
+
+def by_patience(state: State, last_life_on: date, *, rules: Rules) -> date:
+    """The day by which a sign of life is due where no date is agreed. The state must have a
+    patience."""
     patience = rules.patience[state]
     if patience.is_workdays:
         return rules.workdays.after(last_life_on, patience.days)

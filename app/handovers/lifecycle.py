@@ -37,6 +37,7 @@ class Step(StrEnum):
     DECLINE = "decline"
     # A verb, not a password.
     PASS_ON = "pass_on"  # noqa: S105  # nosec B105
+    RECONSIDER = "reconsider"
     START_TRIAL = "start_trial"
     PUT_IN_USE = "put_in_use"
     PROPOSE_ANCHORING = "propose_anchoring"
@@ -74,6 +75,10 @@ _MOVES: Mapping[Step, tuple[tuple[State, ...], State]] = MappingProxyType(
         Step.RETURN_FOR_CLARIFICATION: (UNANSWERED, State.RETURNED),
         Step.DECLINE: (BEFORE_TRIAL, State.DECLINED),
         Step.PASS_ON: (UNANSWERED, State.PASSED_ON),
+        Step.RECONSIDER: (
+            (State.ACCEPTED, State.RETURNED, State.DECLINED, State.PASSED_ON),
+            State.ACKNOWLEDGED,
+        ),
         Step.START_TRIAL: ((State.ACCEPTED,), State.TRIAL),
         Step.PUT_IN_USE: ((State.ACCEPTED, State.TRIAL), State.IN_USE),
         Step.ANCHOR: ((State.IN_USE,), State.ANCHORED),
@@ -120,6 +125,7 @@ STEP_WORDS: Mapping[Step, Message] = MappingProxyType(
         Step.RETURN_FOR_CLARIFICATION: Message("spørge"),
         Step.DECLINE: Message("sige nej tak"),
         Step.PASS_ON: Message("give videre"),
+        Step.RECONSIDER: Message("svare om"),
         Step.START_TRIAL: Message("begynde en afprøvning"),
         Step.PUT_IN_USE: Message("tage i brug"),
         Step.PROPOSE_ANCHORING: Message("gøre den til en del af hverdagen"),

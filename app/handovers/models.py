@@ -52,7 +52,8 @@ _AWAITS_CONFIRMATION = AWAITS_CONFIRMATION.replace("handover.", "")
 
 class Handover(Versioned, table=True):
     """One gift to one unit. `last_life_at` and `life_due_on` decide the door and the shelf;
-    `edition` is the gift's edition that the unit has, or is being offered."""
+    `edition` is the gift's edition that the unit has, or is being offered; `request` is what the
+    unit will use the gift for, where it asked for it."""
 
     __table_args__ = (
         Index(None, "gift_id", "unit_id"),
@@ -111,6 +112,13 @@ class Handover(Versioned, table=True):
             sqlite_where=text("announced_at IS NULL"),
             postgresql_where=text("announced_at IS NULL"),
         ),
+        Index(
+            "ix_handover_requested",
+            "unit_id",
+            "id",
+            sqlite_where=text("requested_at IS NOT NULL"),
+            postgresql_where=text("requested_at IS NOT NULL"),
+        ),
         Index(None, "unit_id", "life_due_on", "id"),
         Index(
             "uq_handover_open",
@@ -140,6 +148,10 @@ class Handover(Versioned, table=True):
     edition: int = 1
     is_new_edition: bool = False
     needs_unit: bool = False
+
+    requested_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    requested_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    request: str = ""
 
     announced_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     delivered_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)

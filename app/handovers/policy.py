@@ -26,6 +26,7 @@ _LEADER_STEPS = {
     Step.ACCEPT,
     Step.DECLINE,
     Step.PASS_ON,
+    Step.RECONSIDER,
     Step.DISCONTINUE,
     Step.PROPOSE_ANCHORING,
 }
@@ -80,6 +81,17 @@ def require(standing: Standing, step: Step) -> None:
     """Raises NotAllowed with the reason."""
     if reason := refusal(standing, step):
         raise NotAllowed(reason)
+
+
+def require_request(*, leads: bool, is_secretariat: bool) -> None:
+    """A unit asks for a gift by its leader or substitute. NotAllowed with the reason for others."""
+    if leads:
+        return
+    if is_secretariat:
+        raise NotAllowed(
+            Message("Sekretariatet beder kun på vegne af en navngiven person. Sig på hvis vegne.")
+        )
+    raise NotAllowed(Message("Det er enhedens leder eller stedfortræder, der kan bede om gaven."))
 
 
 def _anchor_refusal(standing: Standing) -> Message | None:

@@ -1,22 +1,24 @@
-"""Every SELECT on handovers. A draft is seen only by its network and the secretariat; what has
-been announced or delivered is seen by everyone signed in."""
+"""Every SELECT on handovers. A draft is seen only by its network and the secretariat, and the one
+that a unit asked for by the unit; what has been announced or delivered, by everyone signed in."""
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, true
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
+from app.eventlog.models import Event
+from app.handovers.events import HandoverPassedOn
 from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import AffectedUnit, Handover, Kind, Note, Ownership
 from app.handovers.policy import Standing
 from app.networks import queries as networks
 from app.people.models import Person
 from app.people.signed_in import READ_ALL, SignedIn
-from app.rows import Prepared, Rows
-from app.units.line import Line
+from app.rows import Prepared, Rows, Shown
+from app.units.line import Line, line_in
 
 
 def is_visible(roles: frozenset[str]) -> ColumnElement[bool]:
@@ -38,9 +40,34 @@ def must_see(rows: Rows, person: SignedIn, handover_id: int, *, today: date) -> 
     """The ids of its gift and of its unit. NotFound where the handover does not exist, or the
     person may not know that it does."""
     row = rows.first(_seen(person.roles), {"id": handover_id, **seeing(person, today)})
+    row = row or asked_for_by(rows, person, handover_id, today=today)
     if row is None:
         raise NotFound
     return row["gift_id"], row["unit_id"]
+
+
+def asked_for_by(rows: Rows, person: SignedIn, handover_id: int, *, today: date) -> Shown | None:
+    """The gift and the unit, where the unit asked for it and the person answers for the unit today.
+    Looked for only where the person would not see it otherwise, so that lists need not."""
+    row = rows.first(_asked_for(), {"id": handover_id})
+    if row is None or line_in(rows, row["unit_id"], today=today).kind_of(person.id) is None:
+        return None
+    return row
+
+
+def sees(rows: Rows, person: SignedIn, handover_id: int, *, today: date) -> bool:
+    try:
+        must_see(rows, person, handover_id, today=today)
+    except NotFound:
+        return False
+    return True
+
+
+@cache
+def _asked_for() -> Prepared:
+    statement = select(Handover.gift_id, Handover.unit_id)
+    is_asked_for = col(Handover.requested_at).is_not(None)
+    return Prepared(statement.where(col(Handover.id) == bindparam("id"), is_asked_for))
 
 
 @lru_cache(maxsize=16)
@@ -100,6 +127,16 @@ def lead_of(session: Session, gift_id: int) -> Handover | None:
         col(Handover.state).not_in(ENDED),
     )
     return session.exec(statement.order_by(col(Handover.id))).first()
+
+
+def passed_on_as(session: Session, handover_id: int) -> int | None:
+    """The id of the handover to the better-placed unit, as the giver was given it when this one
+    was last passed on."""
+    statement = select(Event).where(
+        Event.handover_id == handover_id, Event.type == HandoverPassedOn.type
+    )
+    passed = session.exec(statement.order_by(col(Event.id).desc()).limit(1)).first()
+    return None if passed is None else passed.data["draft_id"]
 
 
 def affected_units(session: Session, handover_id: int) -> Sequence[int]:

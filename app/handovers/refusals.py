@@ -30,12 +30,20 @@ def refusals(kinds: type[StrEnum], ripples: type[StrEnum]) -> list[CheckConstrai
         "kind_is_known": among("kind", kinds),
         "ripple_is_known": among("ripple", ripples),
         "not_its_own_origin": "origin_id <> id",
+        **_requests(),
         **_dates(),
         **_answers(),
         **_use(),
         **_life(),
     }
     return [versions_rise(), *(CheckConstraint(rule, name) for name, rule in rules.items())]
+
+
+def _requests() -> dict[str, str]:
+    return {
+        "requested_by_somebody": "(requested_at IS NULL) = (requested_by_id IS NULL)",
+        "request_is_written": "(requested_at IS NULL) = (request = '')",
+    }
 
 
 def _dates() -> dict[str, str]:

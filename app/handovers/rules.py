@@ -1,4 +1,4 @@
-"""The municipality's numbers, from the settings."""
+"""The municipality's numbers, from the settings, and from what has been changed of them since."""
 
 from functools import lru_cache
 
@@ -6,15 +6,23 @@ from sqlmodel import Session
 
 from app.handovers.life import Patience, Rules
 from app.handovers.lifecycle import State
+from app.running import changes_in
 from app.settings import Settings
 from app.workdays import Workdays
 
 
 def rules_of(session: Session) -> Rules:
-    """The rules of the municipality whose database the session is in."""
+    """The rules of the municipality whose database the session is in, as they are now. For a due
+    day that is stored: asked for after the handover was locked, for only then can they not change
+    before the transaction ends (docs/decisions/settings-that-change.md)."""
+    return rules_by(settings_in(session))
+
+
+def settings_in(session: Session) -> Settings:
+    """The settings with what has been changed of them, read from the database."""
     settings = session.info["settings"]
     assert isinstance(settings, Settings)
-    return rules_by(settings)
+    return changes_in(session.connection()).over(settings)
 
 
 @lru_cache(maxsize=8)

@@ -48,6 +48,9 @@ class HandoverOut(HandoverSummary):
     created_at: datetime
     origin_id: int | None
     needs_unit: bool
+    requested_at: datetime | None
+    requested_by_id: int | None
+    request: str
     announced_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by_id: int | None
@@ -85,6 +88,19 @@ class HandoverOut(HandoverSummary):
 
 class Handovers(PageOf):
     items: list[HandoverSummary]
+
+
+class RequestOut(HandoverSummary):
+    """A handover that its unit asked for. `reason` is why it ended, if it has."""
+
+    requested_at: datetime
+    requested_by_id: int
+    request: str
+    reason: str
+
+
+class Requests(PageOf):
+    items: list[RequestOut]
 
 
 class OwnerOut(BaseModel):

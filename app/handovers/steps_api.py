@@ -10,7 +10,7 @@ from fastapi import Query, Response
 from app.handovers import forms
 from app.handovers.api import CHANGE, plan_in, shown
 from app.handovers.schemas import HandoverOut
-from app.handovers.service import anchoring, answering, pausing, using
+from app.handovers.service import anchoring, answering, pausing, reconsidering, using
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.deed import Asked
 from app.handovers.service.pausing import Pause
@@ -99,6 +99,17 @@ def pass_on(
         reason=form.reason,
         now=call.now,
     )
+    return shown(call, handover_id)
+
+
+@steps.post("/reconsideration", response_model=HandoverOut, responses=CHANGE)
+def reconsider(
+    call: Posting, handover_id: PathId, form: forms.StepForm, version: RequiredVersion
+) -> Response:
+    """Take the answer back, before the trial starts, and answer anew. It is then seen and received,
+    in the gift's newest edition. 409 where it was passed on, and has reached the other unit."""
+    asked = Asked(call.person, version, form.on_behalf_of_id)
+    reconsidering.reconsider(call.session, asked, handover_id, now=call.now)
     return shown(call, handover_id)
 
 

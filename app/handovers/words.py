@@ -1,17 +1,19 @@
-"""The words of the log that are not names: fields, kinds and answers, as people say them."""
+"""The words of the log that are not names: fields, states and answers, as people say them."""
 
 from collections.abc import Mapping
 from typing import NewType
 
 from app.errors import Message
 from app.gifts.completeness import NEEDED
+from app.handovers.lifecycle import STATE_WORDS
 
 Word = NewType("Word", str)
-WORDED = frozenset({"fields", "health", "better"})
+WORDED = frozenset({"fields", "health", "better", "former_state"})
 """The fields of events that hold such words; what people wrote themselves is never exchanged."""
 
 WORDS: Mapping[str, Message] = {
     **NEEDED,
+    **{state.value: word for state, word in STATE_WORDS.items()},
     "kind": Message("hoved- eller medmodtager"),
     "unit_id": Message("modtager"),
     "read_back": Message("forstået sådan"),

@@ -99,6 +99,7 @@ def _facts(row: Shown, today: date) -> Facts:
         has_read_back=bool(row["read_back"] and row["first_step"]),
         knows_ripple=row["ripple"] != Ripple.UNKNOWN,
         is_new_edition=row["is_new_edition"],
+        is_requested=row["requested_at"] is not None,
         is_passed_on_to=row["origin_id"] is not None,
         awaits_confirmation=row["anchoring_proposed_at"] is not None,
     )
@@ -113,6 +114,7 @@ def _open_handovers() -> Select[Any]:
         *SUMMARY,
         col(Handover.read_back),
         col(Handover.first_step),
+        col(Handover.requested_at),
         col(Handover.origin_id),
         col(Handover.anchoring_proposed_at),
         col(Owner.left_at).label("owner_left_at"),
@@ -171,10 +173,11 @@ def _given_by_nobody() -> Prepared:
 
 
 def _asks_giver() -> ColumnElement[bool]:
-    is_passed_on = and_(col(Handover.state) == State.DRAFT, col(Handover.origin_id).is_not(None))
+    is_wanted = or_(col(Handover.origin_id).is_not(None), col(Handover.requested_at).is_not(None))
+    is_wanted_draft = and_(col(Handover.state) == State.DRAFT, is_wanted)
     return and_(
         text(MAY_ASK_GIVER),
-        or_(col(Handover.state) == State.RETURNED, is_passed_on, _awaits_me()),
+        or_(col(Handover.state) == State.RETURNED, is_wanted_draft, _awaits_me()),
     )
 
 

@@ -22,6 +22,7 @@ class Verb(StrEnum):
     ANSWER_RIPPLE = "answer_ripple"
     TAKE_EDITION = "take_edition"
     ANSWER_QUESTION = "answer_question"
+    ANSWER_REQUEST = "answer_request"
     CONFIRM_PASSING_ON = "confirm_passing_on"
     CONFIRM_ANCHORING = "confirm_anchoring"
     MARK_SEEN = "mark_seen"
@@ -41,6 +42,7 @@ class Facts:
     has_read_back: bool
     knows_ripple: bool
     is_new_edition: bool
+    is_requested: bool
     is_passed_on_to: bool
     awaits_confirmation: bool
 
@@ -77,6 +79,8 @@ def for_giver(facts: Facts) -> tuple[Verb, date] | None:
     """What the giver's side should do next."""
     if facts.state is State.RETURNED:
         return Verb.ANSWER_QUESTION, facts.last_life_on
+    if facts.state is State.DRAFT and facts.is_requested:
+        return Verb.ANSWER_REQUEST, facts.last_life_on
     if facts.state is State.DRAFT and facts.is_passed_on_to:
         return Verb.CONFIRM_PASSING_ON, facts.last_life_on
     return for_confirmer(facts)

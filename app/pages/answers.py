@@ -6,10 +6,11 @@ from fastapi import Response
 
 from app.errors import Invalid, Message
 from app.handovers import forms
-from app.handovers.service import answering
+from app.handovers.service import answering, reconsidering
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.pausing import Pause
 from app.pages.handover import show_handover
+from app.pages.units_by_name import with_units
 from app.pages.verbs import (
     ASK_SOMETHING,
     CHOOSE_DAY,
@@ -40,6 +41,16 @@ def answer(visit: Visit) -> Response:
     return done(visit, _ANSWERS[chosen](visit))
 
 
+@answers.post("/handovers/{handover_id}/reconsideration")
+@stands_on(show_handover)
+def reconsider(visit: Visit) -> Response:
+    form = visit.read(forms.StepForm)
+    reconsidering.reconsider(
+        visit.session, asked(visit, form), visit.id("handover_id"), now=visit.now
+    )
+    return done(visit, "reconsideration")
+
+
 def _acknowledge(visit: Visit) -> str:
     form = visit.read(forms.StepForm)
     answering.acknowledge(visit.session, asked(visit, form), visit.id("handover_id"), now=visit.now)
@@ -53,7 +64,7 @@ def _accept(visit: Visit) -> str:
     with within("accept"):
         form = visit.read(
             forms.AcceptanceForm,
-            typed,
+            with_units(visit, typed),
             owner_id=CHOOSE_PERSON,
             next_on=CHOOSE_DAY,
             ripple__unit_ids=CHOOSE_UNITS,

@@ -7,6 +7,7 @@ from app.handovers import forms
 from app.handovers.models import Kind
 from app.handovers.service import giving, preparing
 from app.pages.handover import show_handover
+from app.pages.units_by_name import with_units
 from app.pages.verbs import CHOOSE_UNIT, CHOOSE_UNITS, SAY_WHY, asked, done
 from app.people.page_route import pages, stands_on
 from app.people.visit import Visit
@@ -28,6 +29,7 @@ def announce(visit: Visit) -> Response:
 def deliver(visit: Visit) -> Response:
     form = visit.read(
         forms.Delivery,
+        with_units(visit, visit.typed),
         ripple=_SAY_RIPPLE,
         ripple__answer=_SAY_RIPPLE,
         ripple__unit_ids=CHOOSE_UNITS,

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import Response
 
+from app.errors import Message, NotFound
 from app.eventlog import queries as eventlog
 from app.follow_ups import queries as follow_ups
 from app.gifts import queries as gifts
@@ -15,10 +16,13 @@ from app.handovers.rules import rules_by
 from app.handovers.schemas import handover_json, summary_json
 from app.handovers.story import STORY, told
 from app.i18n import translate
+from app.lazily import loaded
 from app.pages import words
 from app.pages.choices import Choices, choices_of
 from app.pages.drawn import drawn, today_of
+from app.pages.units_by_name import MOST_UNITS
 from app.people import queries as people
+from app.people.cookies import origin_of
 from app.people.page_route import pages
 from app.people.signed_in import SignedIn
 from app.people.visit import Visit
@@ -29,7 +33,7 @@ from app.units.line import Line, line_of
 one_handover = pages()
 JOURNEY = (State.DELIVERED, State.ACCEPTED, State.TRIAL, State.IN_USE, State.ANCHORED)
 MOST_TOLD, MOST_OTHERS, MOST_FOLLOW_UPS = 200, 50, 10
-MOST_PEOPLE, MOST_UNITS = 300, 2000
+MOST_PEOPLE = 300
 WEEKS = (2, 4, 6)
 
 Row = Mapping[str, Any]
@@ -72,6 +76,29 @@ def show_handover(visit: Visit) -> Response:
         health=[(one, translate(word, visit.locale)) for one, word in words.health.items()],
         better=[(one, translate(word, visit.locale)) for one, word in words.better.items()],
     )
+
+
+@one_handover.get("/handovers/{handover_id}/calendar.ics")
+def put_in_calendar(visit: Visit) -> Response:
+    """The next date as a file for a calendar. NotFound where there is none."""
+    me, today, handover_id = visit.must_be_signed_in(), today_of(visit), visit.id("handover_id")
+    row = reading.one(visit.rows, me, handover_id, today=today)
+    if row["life_due_on"] is None:
+        raise NotFound
+    title = Message("Gavebordet: %(gift)s", gift=row["gift_title"])
+    written = loaded("app.calendars:whole_day")(
+        row["life_due_on"],
+        title=translate(title, visit.locale),
+        about=f"{row['unit_name']}. {row['summary']}",
+        url=f"{origin_of(visit.request)}/handovers/{handover_id}",
+        now=visit.now,
+    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="gavebordet-{handover_id}.ics"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(written, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _journey(row: Row) -> Sequence[tuple[State, Any]]:
@@ -151,11 +178,8 @@ def _units(visit: Visit, row: Row, can: Choices) -> Sequence[tuple[int, str]]:
     """The other open units, where there is anything to choose them for."""
     if not can.own and not can.for_others:
         return []
-    found = units.page(visit.session, after_id=0, limit=MOST_UNITS, is_closed=False)
-    return sorted(
-        ((unit.key, unit.name) for unit in found if unit.key != row["unit_id"]),
-        key=lambda pair: in_danish_order(pair[1]),
-    )
+    found = units.open_ones(visit.session, most=MOST_UNITS)
+    return [(unit_id, name) for unit_id, name in found.items() if unit_id != row["unit_id"]]
 
 
 def _mentioned(row: Row) -> Collection[int]:

@@ -16,7 +16,8 @@ from app.handovers.service.using import Trial
 from app.pages.answers import decline_with
 from app.pages.drawn import today_of
 from app.pages.handover import show_handover
-from app.pages.verbs import CHOOSE_DAY, CHOOSE_PERSON, CHOOSE_UNITS, SAY_WHY, asked, done
+from app.pages.units_by_name import with_units
+from app.pages.verbs import CHOOSE_DAY, CHOOSE_PERSON, CHOOSE_UNITS, SAY_WHY, asked, done, within
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import may_change
 from app.people.visit import Visit
@@ -37,6 +38,8 @@ def follow_up(visit: Visit) -> Response:
         health=Message("Vælg, hvordan det går."),
         note=Message("Fortæl på én linje, hvordan det går."),
         better=Message("Vælg, om det er bedre for borgeren."),
+        read_back=_SAY_READ_BACK,
+        first_step=_SAY_STEP,
     )
     said = form.said()
     follow_ups.record(
@@ -62,7 +65,9 @@ def mark_seen(visit: Visit) -> Response:
 @journey.post(f"{_HERE}/plan")
 @stands_on(show_handover)
 def plan(visit: Visit) -> Response:
-    form = visit.read(forms.PlanForm, read_back=_SAY_READ_BACK, first_step=_SAY_STEP)
+    form = visit.read(
+        forms.PlanForm, visit.typed.filled_in("read_back", "first_step", "exit_criteria")
+    )
     planning.make_plan(
         visit.session, asked(visit, form), visit.id("handover_id"), plan_in(form), now=visit.now
     )
@@ -72,15 +77,21 @@ def plan(visit: Visit) -> Response:
 @journey.post(f"{_HERE}/ripple")
 @stands_on(show_handover)
 def answer_ripple(visit: Visit) -> Response:
-    form = visit.read(
-        forms.RippleRequest,
-        visit.typed.within("ripple"),
-        answer=_SAY_RIPPLE,
-        unit_ids=CHOOSE_UNITS,
-    )
-    planning.say_ripple(
-        visit.session, asked(visit, form), visit.id("handover_id"), form.answered(), now=visit.now
-    )
+    typed = with_units(visit, visit.typed)
+    with within("ripple"):
+        form = visit.read(
+            forms.RippleRequest,
+            typed.within("ripple"),
+            answer=_SAY_RIPPLE,
+            unit_ids=CHOOSE_UNITS,
+        )
+        planning.say_ripple(
+            visit.session,
+            asked(visit, form),
+            visit.id("handover_id"),
+            form.answered(),
+            now=visit.now,
+        )
     return done(visit, "change")
 
 
@@ -124,6 +135,7 @@ def start_trial(visit: Visit) -> Response:
 def put_in_use(visit: Visit) -> Response:
     form = visit.read(
         forms.UseForm,
+        with_units(visit, visit.typed),
         practice=Message("Skriv, hvad I gør anderledes nu."),
         ripple=_SAY_RIPPLE,
         ripple__answer=_SAY_RIPPLE,
@@ -175,6 +187,7 @@ def confirm_anchoring(visit: Visit) -> Response:
 def discontinue(visit: Visit) -> Response:
     form = visit.read(
         forms.Ending,
+        with_units(visit, visit.typed),
         reason=SAY_WHY,
         learned=Message("Skriv, hvad I lærte."),
         ripple=_SAY_RIPPLE,

@@ -17,7 +17,13 @@ from app.people.visit import Visit
 front = pages()
 SHOWN = 50
 TO_ANSWER = frozenset(
-    {Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.ANSWER_QUESTION, Verb.CONFIRM_PASSING_ON}
+    {
+        Verb.ACKNOWLEDGE,
+        Verb.ACCEPT,
+        Verb.ANSWER_QUESTION,
+        Verb.ANSWER_REQUEST,
+        Verb.CONFIRM_PASSING_ON,
+    }
 )
 
 

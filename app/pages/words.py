@@ -23,6 +23,7 @@ verbs: Mapping[Verb, Message] = {
     Verb.ANSWER_RIPPLE: Message("Sig, hvem det berører"),
     Verb.TAKE_EDITION: Message("Se den nye udgave"),
     Verb.ANSWER_QUESTION: Message("Svar på spørgsmålet"),
+    Verb.ANSWER_REQUEST: Message("Svar"),
     Verb.CONFIRM_PASSING_ON: Message("Bekræft"),
     Verb.CONFIRM_ANCHORING: Message("Bekræft"),
     Verb.MARK_SEEN: Message("Læs opfølgningen"),
@@ -39,6 +40,7 @@ asks: Mapping[Verb, Message] = {
     Verb.ANSWER_RIPPLE: Message("Hvad betyder den for andre?"),
     Verb.TAKE_EDITION: Message("Gaven er kommet i en ny udgave."),
     Verb.ANSWER_QUESTION: Message("Enheden har spurgt om noget."),
+    Verb.ANSWER_REQUEST: Message("En enhed har bedt om gaven."),
     Verb.CONFIRM_PASSING_ON: Message("Gaven er givet videre. Skal den overrækkes?"),
     Verb.CONFIRM_ANCHORING: Message("Enheden kalder den en del af hverdagen. Er den det?"),
     Verb.MARK_SEEN: Message("Enheden har fulgt op."),
@@ -47,14 +49,15 @@ asks: Mapping[Verb, Message] = {
 """What a task is about."""
 
 places: Mapping[Verb, str] = {
-    Verb.ACKNOWLEDGE: "#answer",
-    Verb.ACCEPT: "#answer",
+    Verb.ACKNOWLEDGE: "",
+    Verb.ACCEPT: "",
     Verb.FOLLOW_UP: "#follow-up",
     Verb.NAME_OWNER: "#owner",
     Verb.WRITE_READ_BACK: "#plan",
     Verb.ANSWER_RIPPLE: "#ripple",
     Verb.TAKE_EDITION: "#edition",
     Verb.ANSWER_QUESTION: "#deliver",
+    Verb.ANSWER_REQUEST: "#deliver",
     Verb.CONFIRM_PASSING_ON: "#deliver",
     Verb.CONFIRM_ANCHORING: "#confirm",
     Verb.MARK_SEEN: "#follow-ups",

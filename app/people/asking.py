@@ -15,6 +15,7 @@ from app.db import Database
 from app.errors import Busy
 from app.people.credentials import Use
 from app.rows import Rows, rows_of
+from app.running import settings_of
 from app.settings import Settings
 
 Asked = TypeVar("Asked", bound="Asking")
@@ -42,9 +43,8 @@ class Asking:
 
     @property
     def settings(self) -> Settings:
-        settings = self.state.settings
-        assert isinstance(settings, Settings)
-        return settings
+        """With what has been changed of them while the product runs."""
+        return settings_of(self.state)
 
     def stand_on(self, rows: Rows, open_session: Callable[[], Session]) -> None:
         """The transaction of this hop, instead of that of the hop before."""
@@ -65,13 +65,16 @@ def read(
     database: Database = asked.state.database
     with database.connected() as connection:
         asked.stand_on(Rows(connection), partial(database.session_on, connection))
+        database.running.look(connection)
         use = sign_in(asked)
         return work(asked), None if use is None or use.is_noted else use
 
 
 def change(asked: Asked, sign_in: SignIn[Asked], work: Work[Asked, Result]) -> Result:
     """Everything in one transaction, where changes are made."""
-    with asked.state.database.writing() as session:
+    database: Database = asked.state.database
+    with database.writing() as session:
+        database.running.look(session.connection())
         asked.stand_on(rows_of(session), lambda: session)
         use = sign_in(asked)
         if use is not None and not use.is_noted:

@@ -25,6 +25,7 @@ from app.people.visit import Visit, see_other, sign_in
 from app.rest import idempotency, origin
 from app.rest.throttle import Counted, must_be_few
 from app.rows import rows_of
+from app.running import settings_of
 from app.web import error_page, language_of
 
 SIGN_IN = "/sign-in"
@@ -217,7 +218,7 @@ def _refused(request: Request, error: AppError) -> Response:
     if isinstance(error, NotSignedIn) and request.method in origin.SAFE:
         query = f"?{request.url.query}" if request.url.query else ""
         return see_other(SIGN_IN, back_to=f"{request.url.path}{query}")
-    settings = request.app.state.settings
+    settings = settings_of(request.app.state)
     kept_on = getattr(request.state, "kept_on", None)
     page = error_page(
         settings,

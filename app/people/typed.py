@@ -61,6 +61,15 @@ class Typed:
         """The same with these fields instead."""
         return Typed([*((n, v) for n, v in self.fields if n not in fields), *fields.items()])
 
+    def also(self, name: str, values: Sequence[str]) -> "Typed":
+        """The same with these instead of what was chosen of a list."""
+        others = [(found, value) for found, value in self.fields if found != name]
+        return Typed([*others, *((name, value) for value in values)])
+
+    def filled_in(self, *names: str) -> "Typed":
+        """The same without those of the fields that were left empty: nothing was said of them."""
+        return Typed([(n, v) for n, v in self.fields if v.strip() or n not in names])
+
     def under(self, name: str) -> bool:
         """Whether anything was typed in the fields within this one."""
         return any(found.startswith(f"{name}.") and value.strip() for found, value in self.fields)
@@ -92,7 +101,7 @@ def _fields(kind: type[BaseModel], typed: Typed, prefix: str) -> Iterator[tuple[
         called = f"{prefix}{name}"
         text = typed.get(called).strip()
         if inner is not None:
-            if typed.under(called):
+            if typed.under(called) or kind.model_fields[name].is_required():
                 yield name, _said(inner, typed, f"{called}.")
         elif shape is list:
             yield name, [_as_number(one) for one in typed.all(called)]

@@ -78,6 +78,15 @@ _SENTENCES: Mapping[str, Message] = {
         'Skriv et JSON-objekt fra grupper til roller, fx {"Gavebord-sekretariat": "secretariat"}.'
     ),
     "week_numbers": Message("Skriv ugernes numre, 1 til 53, med komma imellem."),
+    "colour": Message("Skriv farven som # og seks cifre fra 0 til f, fx #08519c."),
+    "pale_on_white": Message(
+        "Hvid tekst på farven har kontrasten %(ratio)s:1, og der skal være mindst %(least)s:1. "
+        "Vælg en mørkere farve."
+    ),
+    "pale_on_wash": Message(
+        "Farven på sidernes lyse felter (%(ground)s) har kontrasten %(ratio)s:1, og der skal være "
+        "mindst %(least)s:1. Vælg en mørkere farve."
+    ),
     "public_url": Message("Skriv den som https://navn, uden noget efter."),
     "oidc_issuer": Message(
         "Det er ikke en udbyders adresse. Skriv den, som udbyderen selv skriver sin »issuer«; den "

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.people.models import Person
-from app.rows import Prepared, rows_of
+from app.rows import Prepared, Rows, rows_of
 from app.spans import is_current
 from app.units.models import Post, PostKind, Unit
 
@@ -82,7 +82,12 @@ class Line:
 
 def line_of(session: Session, unit_id: int, *, today: date) -> Line:
     """The unit's line as it is today. NotFound where there is no such unit."""
-    found = rows_of(session).all(_LINE, {"unit_id": unit_id, "today": today})
+    return line_in(rows_of(session), unit_id, today=today)
+
+
+def line_in(rows: Rows, unit_id: int, *, today: date) -> Line:
+    """The same, for those who only read."""
+    found = rows.all(_LINE, {"unit_id": unit_id, "today": today})
     if not found:
         raise NotFound
     seats: dict[int, list[Seat]] = {}

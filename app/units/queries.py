@@ -1,6 +1,7 @@
 """Every SELECT on units and posts."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.rows import Prepared, Rows, among, listed
-from app.text import folded
+from app.text import folded, in_danish_order
 from app.units.line import is_led
 from app.units.models import Post, PostKind, Unit
 
@@ -20,6 +21,29 @@ def get(session: Session, unit_id: int) -> Unit:
     if unit is None:
         raise NotFound
     return unit
+
+
+def open_ones(session: Session, *, most: int) -> Mapping[int, str]:
+    """Names of the open units by id, in Danish order. Those of one name are told apart by the unit
+    above, and where that does not do it, by their number."""
+    above = aliased(Unit)
+    statement = (
+        select(Unit.id, Unit.name, above.name)
+        .join(above, col(above.id) == Unit.parent_id, isouter=True)
+        .where(col(Unit.closed_on).is_(None))
+        .limit(most)
+    )
+    found = session.exec(statement).all()
+    times = Counter(name for _, name, _ in found)
+    with_above = Counter((name, over) for _, name, over in found)
+    labels = {}
+    for unit_id, name, over in found:
+        assert unit_id is not None
+        if times[name] > 1:
+            is_told_apart = over and with_above[name, over] == 1
+            name = f"{name} ({over})" if is_told_apart else f"{name} (nr. {unit_id})"
+        labels[unit_id] = name
+    return dict(sorted(labels.items(), key=lambda pair: in_danish_order(pair[1])))
 
 
 def by_external_id(session: Session, external_id: str) -> Unit | None:

@@ -72,9 +72,10 @@ def _of_unit(world: World, route: str, what: str) -> Asked:
             return Asked(ids, {"person_id": stranger, "kind": "substitute"})
         case "POST /units/{unit_id}/posts/{post_id}/ending":
             return Asked(ids, {})
-        case "GET /units/{unit_id}/summary":
+        case "GET /units/{unit_id}/summary" | "GET /units/{unit_id}/requests":
             handover_id = None if what == "unknown" else world.handover(what)
-            return Asked(ids, has=lambda answer: handover_id in _ids(answer["open"]))
+            place = "open" if route.endswith("summary") else "items"
+            return Asked(ids, has=lambda answer: handover_id in _ids(answer[place]))
     return Asked(ids)
 
 
@@ -106,6 +107,8 @@ def _of_gift(world: World, route: str, what: str) -> Asked:
             return Asked(json={**FILLED, "network_id": world.network(what)})
         case "PATCH /gifts/{gift_id}":
             return Asked(ids, {"baseline": "3 af 10", "change": "minor"})
+        case "POST /gifts/{gift_id}/requests":
+            return Asked(ids, {"unit_id": world.unit(what), "why": "Til de unge."})
         case "POST /gifts/{gift_id}/contacts":
             return Asked(ids, {"person_id": world.scene.colleague.key})
         case "POST /gifts/{gift_id}/links":
@@ -167,6 +170,10 @@ def _of_counts(world: World, route: str, what: str) -> Asked:
     )
 
 
+def _of_settings(world: World, route: str, what: str) -> Asked:
+    return Asked(json=FORMS["SettingsChange"] if route.startswith("PATCH") else None)
+
+
 def _plain(world: World, route: str, what: str) -> Asked:
     return Asked()
 
@@ -184,6 +191,7 @@ _MAKERS: Mapping[str, Callable[[World, str, str], Asked]] = {
     "imports": _of_import,
     "events": _of_log,
     "counts": _of_counts,
+    "settings": _of_settings,
     "shelf": _plain,
     "door": _plain,
     "queue": _plain,

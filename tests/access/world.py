@@ -81,10 +81,13 @@ class World:
         return self._handovers[made]
 
     def _handover(self, what: str, verb: Verb | None) -> Handover:
-        is_draft = what in ("own-draft", "hidden")
+        is_draft = what in ("own-draft", "hidden", *_REQUESTS)
         over = {} if verb is None or is_draft else dict(verb.given(self.scene))
         before = State.DELIVERED if verb is None or verb.before is State.DRAFT else verb.before
-        over["owner"] = self.scene.owner if what in ("own", "own-draft") else self.make.person()
+        is_own = what in ("own", "own-draft", "own-request")
+        over["owner"] = self.scene.owner if is_own else self.make.person()
+        if what in _REQUESTS:
+            over["asked_by"] = self.scene.leader
         over["unit"] = self._unit(what)
         if "gift" not in over or what == "foreign":
             edition = over["gift"].edition if "gift" in over else 1
@@ -98,13 +101,13 @@ class World:
         return handover
 
     def _unit(self, what: str) -> Unit:
-        return self.other_unit if what in ("foreign", "hidden") else self.scene.unit
+        return self.other_unit if what in _OTHERS else self.scene.unit
 
     def _network(self, what: str) -> Network:
-        return self.other_network if what in ("foreign", "hidden") else self.scene.network
+        return self.other_network if what in _OTHERS else self.scene.network
 
     def _gift(self, what: str, **over: Any) -> Any:
-        is_given = what in ("own", "foreign")
+        is_given = what in ("own", "foreign", *_REQUESTS)
         return self.make.gift(
             network=self._network(what), contact=self.scene.stranger, is_given=is_given, **over
         )
@@ -172,6 +175,10 @@ class World:
         left.left_at = NOON
         make.session.flush()
         return {"nobody": (None, scene.stranger.key), **held}
+
+
+_REQUESTS = ("own-request", "foreign-request")
+_OTHERS = ("foreign", "hidden", "foreign-request")
 
 
 def _by_nobody(person: Person) -> Any:

@@ -26,6 +26,7 @@ BECOMES = {
     "return_for_clarification": "returned",
     "decline": "declined",
     "pass_on": "passed_on",
+    "reconsider": "acknowledged",
     "start_trial": "trial",
     "put_in_use": "in_use",
     "anchor": "anchored",
@@ -53,13 +54,13 @@ ALLOWED = {
         "pause",
         "resume",
     },
-    "returned": {"deliver", "withdraw", "pause", "resume"},
-    "accepted": {"decline", "start_trial", "put_in_use", *TAKEN_STEPS},
+    "returned": {"deliver", "withdraw", "reconsider", "pause", "resume"},
+    "accepted": {"decline", "reconsider", "start_trial", "put_in_use", *TAKEN_STEPS},
     "trial": {"put_in_use", "take_edition", *TAKEN_STEPS},
     "in_use": {"propose_anchoring", "anchor", "take_edition", *TAKEN_STEPS},
     "anchored": {"take_edition", *TAKEN_STEPS},
-    "declined": {"reopen"},
-    "passed_on": {"reopen"},
+    "declined": {"reopen", "reconsider"},
+    "passed_on": {"reopen", "reconsider"},
     "withdrawn": {"reopen"},
     "discontinued": {"reopen"},
 }
@@ -92,7 +93,10 @@ def test_a_refusal_is_said_in_words():
     with pytest.raises(IllegalStep) as refused:
         after(State.DECLINED, Step.ACCEPT)
     assert str(refused.value) == "Overrækkelsen er »Nej tak«. Derfra kan man ikke tage imod."
-    assert refused.value.members == {"state": "declined", "open_steps": ["reopen"]}
+    assert refused.value.members == {
+        "state": "declined",
+        "open_steps": ["reopen", "reconsider"],
+    }
 
 
 @given(st.lists(st.sampled_from(Step), max_size=40))
@@ -103,7 +107,8 @@ def test_whatever_people_try_an_ended_handover_only_begins_anew(steps: list[Step
             continue
         was_ended = state in {"declined", "passed_on", "withdrawn", "discontinued"}
         state = after(state, step)
-        assert not was_ended or state is State.DELIVERED
+        begun = State.ACKNOWLEDGED if step is Step.RECONSIDER else State.DELIVERED
+        assert not was_ended or state is begun
 
 
 @given(st.lists(st.sampled_from(Step), max_size=40))
@@ -112,6 +117,7 @@ def test_nothing_is_in_use_that_was_never_accepted(steps: list[Step]):
     for step in steps:
         if step in ALLOWED[state]:
             state = after(state, step)
-            passed = {State.DELIVERED} if step is Step.REOPEN else {*passed, state}
+            begins_anew = step in {Step.REOPEN, Step.RECONSIDER}
+            passed = {state} if begins_anew else {*passed, state}
     if state in {State.TRIAL, State.IN_USE, State.ANCHORED}:
         assert State.ACCEPTED in passed

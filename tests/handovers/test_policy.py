@@ -28,6 +28,7 @@ MAY = {
     "return_for_clarification": RECEIVER,
     "decline": LEADER,
     "pass_on": LEADER,
+    "reconsider": LEADER,
     "start_trial": RECEIVER,
     "put_in_use": RECEIVER,
     "propose_anchoring": LEADER,

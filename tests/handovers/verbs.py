@@ -149,6 +149,14 @@ VERBS = [
         body=lambda scene: {"to_unit_id": scene.area.id, "reason": "De har de unge."},
     ),
     Verb(
+        "reconsideration",
+        "handover.reconsidered",
+        LEADER,
+        State.DECLINED,
+        State.ACKNOWLEDGED,
+        State.TRIAL,
+    ),
+    Verb(
         "trial",
         "handover.trial_started",
         RECEIVER,

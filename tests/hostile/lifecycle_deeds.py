@@ -7,7 +7,7 @@ from typing import Any
 
 from app.clock import local_day
 from tests.hostile.lifecycle_cast import STAFF, Town
-from tests.hostile.lifecycle_model import TABLE, TAKEN, Gone
+from tests.hostile.lifecycle_model import ENDED, TABLE, TAKEN, Gone
 
 NONE = {"answer": "none"}
 PLAN = {"read_back": "Ét møde pr. ung.", "first_step": "Vi ringer."}
@@ -27,13 +27,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Moment:
-    """When it is asked, by whom (and on whose behalf), with which edition of the gift, and which
-    units have other open handovers of it."""
+    """When it is asked, by whom (and on whose behalf), with which edition of the gift, which units
+    have other open handovers of it, and whether the unit it was passed on to has been told."""
 
     now: datetime
     actors: frozenset[str]
     edition: int
     open_at: frozenset[str]
+    has_come_on: bool
 
     @property
     def today(self) -> date:
@@ -133,6 +134,12 @@ def _is_not_paused(wish: Wish, gone: Gone, moment: Moment) -> bool:
     return gone.paused_until is None or gone.paused_until <= moment.today
 
 
+def _is_with_others(wish: Wish, gone: Gone, moment: Moment) -> bool:
+    if gone.state == "passed_on" and moment.has_come_on:
+        return True
+    return gone.state in ENDED and gone.unit in moment.open_at
+
+
 _REFUSALS: Sequence[tuple[set[str], int, Rule]] = (
     ({"acceptance"}, 422, lambda wish, gone, moment: wish.person not in STAFF[gone.unit]),
     (
@@ -144,6 +151,7 @@ _REFUSALS: Sequence[tuple[set[str], int, Rule]] = (
     ({"trial", "use", "follow-up"}, 422, _lacks_plan),
     ({"use"}, 422, lambda wish, gone, moment: gone.state == "trial" and not wish.tells_all),
     ({"reopening"}, 409, lambda wish, gone, moment: gone.unit in moment.open_at),
+    ({"reconsideration"}, 409, _is_with_others),
     ({"resumption"}, 409, _is_not_paused),
     ({"anchoring"}, 409, _is_too_early),
     ({"anchoring/confirmation"}, 409, lambda wish, gone, moment: not gone.proposed_by),
@@ -161,6 +169,7 @@ _DONE_ALREADY: Mapping[str, Rule] = {
 }
 _UNPAUSING = {
     *("acceptance", "clarification", "refusal", "passing-on", "withdrawal", "ending"),
+    "reconsideration",
     *("trial", "use", "anchoring/confirmation", "resumption", "follow-up"),
 }
 
@@ -175,7 +184,15 @@ def _deliver(wish: Wish, gone: Gone, moment: Moment) -> None:
 
 def _reopen(wish: Wish, gone: Gone, moment: Moment) -> None:
     gone.forget()
+    gone.knows_ripple = False
     gone.deliver(moment.now, moment.edition)
+
+
+def _reconsider(wish: Wish, gone: Gone, moment: Moment) -> None:
+    gone.forget()
+    gone.has_receipt, gone.next_on = True, None
+    if gone.edition != moment.edition:
+        gone.edition, gone.is_new_edition = moment.edition, True
 
 
 def _receive(wish: Wish, gone: Gone, moment: Moment) -> None:
@@ -232,6 +249,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "announcement": _announce,
     "delivery": _deliver,
     "reopening": _reopen,
+    "reconsideration": _reconsider,
     "receipt": _receive,
     "acceptance": _accept,
     "trial": _try,

@@ -46,6 +46,9 @@ TABLE: Mapping[str, Row] = {
     "clarification": Row(RECEIVER, UNANSWERED, "returned", "returned"),
     "refusal": Row(LEADER, (*UNANSWERED, "accepted"), "declined", "declined"),
     "passing-on": Row(LEADER, UNANSWERED, "passed_on", "passed_on"),
+    "reconsideration": Row(
+        LEADER, ("accepted", "returned", "declined", "passed_on"), "acknowledged", "reconsidered"
+    ),
     "trial": Row(RECEIVER, ("accepted",), "trial", "trial_started"),
     "use": Row(RECEIVER, ("accepted", "trial"), "in_use", "put_in_use"),
     "anchoring": Row(LEADER, ("in_use",), None, "anchoring_proposed"),
@@ -60,9 +63,19 @@ TABLE: Mapping[str, Row] = {
 }
 
 
+@dataclass(frozen=True)
+class Passed:
+    """When a handover was passed on to the unit, and which handover the giver was given there."""
+
+    at: datetime
+    unit: str
+    there: int
+
+
 @dataclass
 class Gone:
-    """One handover as it should be."""
+    """One handover as it should be. `origin` is the one that was passed on and asks for it, and
+    `passed` what passing this one on led to."""
 
     unit: str
     state: str
@@ -82,12 +95,15 @@ class Gone:
     in_use_since_on: date | None = None
     proposed_by: frozenset[str] = frozenset()
     due_on: date | None = None
+    drafted_at: datetime | None = None
+    origin: int | None = None
+    passed: Passed | None = None
     events: list[str] = field(default_factory=list)
 
     def row(self) -> dict[str, object]:
-        """All of it but the version and what has been told."""
+        """All of it but the version, what has been told, and what only the log knows."""
         kept = {**vars(self), "plan": dict(self.plan)}
-        return {name: kept[name] for name in kept.keys() - {"version", "events"}}
+        return {name: kept[name] for name in kept.keys() - {"version", "events", "passed"}}
 
     def tell(self, *events: str) -> None:
         self.events += [name if "." in name else f"handover.{name}" for name in events]
@@ -132,11 +148,10 @@ class Gone:
             self.tell("edition_offered")
 
     def forget(self) -> None:
-        """What a reopening begins without."""
-        self.owner = self.trial_to_on = self.in_use_since_on = None
+        """What a reopening and a second thought begin without."""
+        self.owner = self.trial_to_on = self.in_use_since_on = self.passed = None
         self.plan.clear()
         self.proposed_by = frozenset()
-        self.knows_ripple = False
 
     def shown(self, today: date) -> dict[str, object]:
         """What the API says of it, in the words of the API."""

@@ -2,6 +2,7 @@
 of them everything is as docs/domain.md says."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -24,7 +25,7 @@ from app.eventlog.models import Event
 from tests.conftest import NOON, OneTransaction
 from tests.hostile.lifecycle_cast import EVERYONE, LEADERS, STAFF, Town, may, sees
 from tests.hostile.lifecycle_deeds import Moment, Wish, body, do, refusals
-from tests.hostile.lifecycle_model import ENDED, RECEIVED, TABLE, Gone
+from tests.hostile.lifecycle_model import ENDED, RECEIVED, TABLE, UNANSWERED, Gone, Passed
 from tests.make import Make
 
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
@@ -117,6 +118,23 @@ class Lifecycle(RuleBasedStateMachine):
             gone.lives(self.now)
             self._check_version(handover_id, has_changed=gone.row() != before)
         gone.tell("note_written")
+
+    @rule(
+        unit=st.sampled_from(["area", "other", "unit"]),
+        meanwhile=st.sampled_from([None, "announcement", "withdrawal"]),
+    )
+    def a_leader_passes_it_on_and_thinks_again(self, unit: str, meanwhile: str | None) -> None:
+        for handover_id, gone in list(self.gone.items()):
+            if gone.state in UNANSWERED and gone.unit != unit:
+                leader = min(LEADERS[gone.unit])
+                wish = Wish("passing-on", 30, leader, unit, True)
+                self._ask(handover_id, wish, leader, None, "now")
+                if meanwhile and gone.passed:
+                    there = replace(wish, action=meanwhile)
+                    self._ask(gone.passed.there, there, "giver", None, "now")
+                again = replace(wish, action="reconsideration")
+                self._ask(handover_id, again, leader, None, "now")
+                return
 
     @rule(actor=st.sampled_from(EVERYONE), is_material=st.booleans())
     def somebody_changes_the_gift(self, actor: str, is_material: bool) -> None:
@@ -241,7 +259,8 @@ class Lifecycle(RuleBasedStateMachine):
         if not may(standing, wish.action, gone):
             return {403}
         found = refusals(wish, gone, self._moment(handover_id, actor, standing))
-        honours_version = needs_version or (wish.action == "receipt" and not gone.has_receipt)
+        has_receipt = gone.has_receipt and gone.state in RECEIVED
+        honours_version = needs_version or (wish.action == "receipt" and not has_receipt)
         if honours_version and seen == "stale":
             found.add(412)
         return found
@@ -252,19 +271,28 @@ class Lifecycle(RuleBasedStateMachine):
             for other_id, other in self.gone.items()
             if other_id != handover_id and other.state not in ENDED
         }
-        return Moment(self.now, frozenset(actors), self.edition, frozenset(open_at))
+        there = self._asked_for_by(handover_id, self.gone[handover_id].passed)
+        has_come_on = there is not None and there.state not in ("draft", "withdrawn")
+        return Moment(self.now, frozenset(actors), self.edition, frozenset(open_at), has_come_on)
+
+    def _asked_for_by(self, handover_id: int, passed: Passed | None) -> Gone | None:
+        """What the giver was given when it was passed on, if that was because of it."""
+        there = None if passed is None else self.gone[passed.there]
+        return there if there is not None and there.origin == handover_id else None
 
     def _done(self, handover_id: int, wish: Wish, actor: str, behalf: str | None) -> None:
         gone = self.gone[handover_id]
         speaks_for = behalf or (
             "leader" if actor == "substitute" and gone.unit == "unit" else actor
         )
-        before = gone.row()
+        before, passed = gone.row(), gone.passed
         if not do(wish, gone, self._moment(handover_id, actor, speaks_for)):
             return
         self._check_version(handover_id, has_changed=gone.row() != before)
         if wish.action == "passing-on":
             self._meet_passing_on(handover_id, wish.unit)
+        elif wish.action == "reconsideration" and passed is not None:
+            self._meet_second_thoughts(handover_id, passed)
 
     def _meet_passing_on(self, handover_id: int, unit: str) -> None:
         """The giver has a draft to the other unit: the one that was there, or a new one."""
@@ -275,13 +303,35 @@ class Lifecycle(RuleBasedStateMachine):
                 happened = self._events()[other_id]
                 assert happened[len(other.events) :] in ([], ["handover.changed"])
                 other.events = happened
+                if other.state == "draft" and other.origin is None:
+                    other.origin = handover_id
                 self._check_version(other_id, has_changed=False)
+                self.gone[handover_id].passed = Passed(self.now, unit, other_id)
                 return
         newest = self._client("secretary").get(f"{API}/handovers", params={"limit": 1}).json()
-        self._draft(newest["items"][0]["id"], unit)
+        there_id = newest["items"][0]["id"]
+        self._draft(there_id, unit, origin=handover_id)
+        self.gone[handover_id].passed = Passed(self.now, unit, there_id)
 
-    def _draft(self, handover_id: int, unit: str) -> None:
+    def _meet_second_thoughts(self, handover_id: int, passed: Passed) -> None:
+        """A draft that was made for it is withdrawn; one that was there before stays."""
+        there = self._asked_for_by(handover_id, passed)
+        if there is None or there.state != "draft":
+            return
+        if (there.drafted_at, there.unit) == (passed.at, passed.unit):
+            there.state = "withdrawn"
+            there.lives(self.now)
+            there.tell("withdrawn")
+        else:
+            there.origin = None
+            happened = self._events()[passed.there]
+            assert happened[len(there.events) :] in ([], ["handover.changed"])
+            there.events = happened
+        self._check_version(passed.there, has_changed=True)
+
+    def _draft(self, handover_id: int, unit: str, *, origin: int | None = None) -> None:
         gone = self.gone[handover_id] = Gone(unit, "draft", self.now, self.edition)
+        gone.drafted_at, gone.origin = self.now, origin
         gone.tell("drafted")
 
     def _send(

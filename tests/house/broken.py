@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from app.handovers.lifecycle import State
 
-RECEIPT = "acknowledged_at = delivered_at, acknowledged_by_id = (SELECT min(id) FROM person)"
+SOMEBODY = "(SELECT min(id) FROM person)"
+RECEIPT = f"acknowledged_at = delivered_at, acknowledged_by_id = {SOMEBODY}"
 LINK = "url = 'https://lindborg.example'"
 
 
@@ -54,6 +55,14 @@ HANDOVERS = [
     _handover("kind_is_known", State.DRAFT, "kind = 'main'"),
     _handover("ripple_is_known", State.DRAFT, "ripple = 'all'"),
     _handover("not_its_own_origin", State.DRAFT, "origin_id = id"),
+    _handover("requested_by_somebody", State.DRAFT, "requested_at = created_at, request = 'Ja.'"),
+    _handover("requested_by_somebody", State.IN_USE, f"requested_by_id = {SOMEBODY}"),
+    _handover("request_is_written", State.DRAFT, "request = 'Til de unge.'"),
+    _handover(
+        "request_is_written",
+        State.DELIVERED,
+        f"requested_at = created_at, requested_by_id = {SOMEBODY}",
+    ),
     _handover("announced_has_a_date", State.ANNOUNCED, "announced_at = NULL"),
     _handover("announced_has_a_date", State.IN_USE, "announced_at = NULL"),
     _handover("delivered_has_a_date", State.DELIVERED, "delivered_at = NULL"),

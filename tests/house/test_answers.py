@@ -69,6 +69,8 @@ def test_every_operation_answers_exactly_what_it_promises(
     witness = Witness(app, signed_in)
     secretary, administrator = make.secretary(), make.administrator()
     people = _people(witness, secretary, administrator)
+    witness.ask(administrator, "PATCH", "/settings", {"patience_delivered": 15})
+    assert witness.ask(secretary, "GET", "/settings")["version"] == 2
     _sessions(witness, make, secretary)
     unit_id = _units(witness, secretary, people)
     network_id = _networks(witness, secretary, people)
@@ -78,6 +80,7 @@ def test_every_operation_answers_exactly_what_it_promises(
     unit = make.unit(leader=leader, parent_id=above.key)
     _unwelcome(witness, secretary, leader, gift_id, to_unit_id=unit_id)
     handover_id = _welcome(witness, secretary, leader, gift_id, unit.key)
+    _asked_for(witness, secretary, boss, gift_id, above.key)
     _followed_up(witness, secretary, leader, handover_id)
     _overviews(witness, secretary, boss, gift_id, above.key)
     _anchored(witness, secretary, leader, boss, handover_id)
@@ -223,6 +226,8 @@ def _unwelcome(
     witness.ask(secretary, "POST", f"{path}/delivery", {"ripple": ripple}, **at)
     no_thanks = {"reason_kind": "no_capacity", "reason": "Vi er tre for få."}
     witness.ask(leader, "POST", f"{path}/refusal", no_thanks, **at)
+    witness.ask(leader, "POST", f"{path}/reconsideration", {}, **at)
+    witness.ask(leader, "POST", f"{path}/refusal", no_thanks, **at)
     reason = {"reason": "Nu er I fuldtallige."}
     witness.ask(secretary, "POST", f"{path}/reopening", reason, **at)
     passing_on = {"to_unit_id": to_unit_id, "reason": "De holder møderne."}
@@ -268,6 +273,20 @@ def _welcome(
     return handover_id
 
 
+def _asked_for(
+    witness: Witness, secretary: Person, boss: Person, gift_id: int, unit_id: int
+) -> None:
+    """Another unit would like it too, and the giver thinks otherwise."""
+    wish = {"unit_id": unit_id, "why": "Vi har otte unge, der fylder 18 i år."}
+    asked = witness.ask(boss, "POST", "/gifts/{gift_id}/requests", wish, gift_id=gift_id)
+    path = "/handovers/{handover_id}"
+    witness.ask(boss, "GET", path, handover_id=asked["id"])
+    assert witness.ask(secretary, "GET", "/queue")["items"][0]["verb"] == "answer_request"
+    reason = {"reason": "Vi begynder et andet sted."}
+    witness.ask(secretary, "POST", f"{path}/withdrawal", reason, handover_id=asked["id"])
+    assert witness.ask(boss, "GET", "/units/{unit_id}/requests", unit_id=unit_id)["items"]
+
+
 def _followed_up(witness: Witness, secretary: Person, leader: Person, handover_id: int) -> None:
     new = {
         "handover_id": handover_id,
@@ -294,10 +313,10 @@ def _overviews(
     witness.ask(secretary, "POST", "/handovers/{handover_id}/delivery", delivery, **at)
     witness.app.state.now = NOON + timedelta(days=100)
     summary = witness.ask(secretary, "GET", "/units/{unit_id}/summary", unit_id=unit_id)
-    assert summary["counts"] == {"delivered": 1}
+    assert summary["counts"] == {"delivered": 1, "withdrawn": 1}
     assert summary["open"]
     counts = witness.ask(secretary, "GET", "/counts", params={"unit_id": unit_id})["items"]
-    assert counts[0]["states"] == {"delivered": 1}
+    assert counts[0]["states"] == {"delivered": 1, "withdrawn": 1}
     for path in ("/shelf", "/door", "/queue", "/events", "/follow-ups", "/handovers"):
         person = boss if path == "/queue" else secretary
         assert witness.ask(person, "GET", path)["items"], path

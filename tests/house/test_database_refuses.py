@@ -21,6 +21,7 @@ from app.tables import metadata
 from app.units.models import PostKind
 from tests.conftest import NOON
 from tests.house.broken import EVERY, Broken
+from tests.house.older_tables import with_later_columns
 from tests.make import Make
 
 TO_THE_FIRST = f"-{len(list(ScriptDirectory(str(FOLDER)).walk_revisions())) - 1}"
@@ -182,10 +183,10 @@ def test_who_asked_hears_whether_to_try_again_and_the_log_which_rule_it_was(
 def test_rows_that_break_a_rule_already_are_named_and_nothing_is_changed(own_database: Database):
     migrate(own_database, TO_THE_FIRST)
     written = {}
-    with own_database.writing() as session:
+    with with_later_columns(own_database), own_database.writing() as session:
         make = Make(session, now=NOON)
         for broken in EVERY:
-            if broken.rule in _OLD or broken.table in _LATER:
+            if broken.rule in _OLD | _OF_LATER_COLUMNS or broken.table in _LATER:
                 continue
             row_id = rows(make, broken)
             write(session, broken, row_id)
@@ -221,6 +222,8 @@ _OLD = {
     "ck_unit_not_its_own_parent",
 }
 """The first tables refused these already."""
+_OF_LATER_COLUMNS = {"ck_handover_requested_by_somebody", "ck_handover_request_is_written"}
+"""The first tables had nothing that could break these."""
 _LATER = {"import_run", "web_session", "scim_account", "scim_group"}
 """The first tables are without these."""
 

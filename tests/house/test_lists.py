@@ -50,6 +50,8 @@ class Municipality:
         for state in (State.DELIVERED, State.ACCEPTED, State.RETURNED):
             gift = make.gift(network=network, contact=person)
             make.handover(gift=gift, unit=unit, owner=person, state=state, days_ago=90)
+        wish = make.gift(network=network, contact=person)
+        make.handover(gift=wish, unit=self.unit, state=State.DRAFT, asked_by=self.reader)
         make.member(self.network, person)
         make.post(self.unit, person, kind=PostKind.SUBSTITUTE)
         gift_id, handover_id = self.gift.key, self.handover.key

@@ -106,6 +106,30 @@ def test_the_giving_side_answers_questions_and_confirms_what_was_passed_on(scene
         assert queue(scene, person) == []
 
 
+def test_the_giving_side_answers_a_unit_that_asks(scene: Scene):
+    asked = scene.handover(State.DRAFT, asked_by=scene.leader, days_ago=3)
+    for person in (scene.giver, scene.co_driver, scene.consultant):
+        assert queue(scene, person) == [("answer_request", asked.id, "2026-02-27")]
+    for person in (scene.participant, scene.reference_leader, scene.leader, scene.secretary):
+        assert queue(scene, person) == []
+
+
+@pytest.mark.parametrize(
+    ("noun", "body"),
+    [("delivery", {"ripple": {"answer": "none"}}), ("withdrawal", {"reason": "Ikke i år."})],
+)
+def test_a_request_that_is_answered_waits_no_more(scene: Scene, noun: str, body: dict):
+    asked = scene.handover(State.DRAFT, asked_by=scene.leader)
+    assert scene.does(scene.giver, noun, asked, **body).status_code == 200
+    assert queue(scene, scene.giver) == []
+
+
+def test_the_secretariat_answers_a_unit_where_nobody_gives_any_more(scene: Scene):
+    gift = scene.make.gift(network=scene.make.network())
+    asked = scene.handover(State.DRAFT, gift=gift, asked_by=scene.leader)
+    assert queue(scene, scene.secretary) == [("answer_request", asked.id, "2026-03-02")]
+
+
 def test_giver_and_next_leader_confirm_anchoring(scene: Scene):
     handover = proposed(scene)
     for person in (scene.giver, scene.above):

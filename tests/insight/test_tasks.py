@@ -21,6 +21,7 @@ DONE = Facts(
     has_read_back=True,
     knows_ripple=True,
     is_new_edition=False,
+    is_requested=False,
     is_passed_on_to=False,
     awaits_confirmation=False,
 )
@@ -83,6 +84,15 @@ def test_the_giver_confirms_only_a_draft_that_was_passed_on(state: State):
         assert for_giver(facts) == (Verb.CONFIRM_PASSING_ON, LIVED_ON)
     else:
         assert for_giver(facts) == for_giver(replace(facts, is_passed_on_to=False))
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_giver_answers_a_unit_that_asks_before_anything_else(state: State):
+    facts = replace(DONE, state=state, is_requested=True, is_passed_on_to=True)
+    if state is State.DRAFT:
+        assert for_giver(facts) == (Verb.ANSWER_REQUEST, LIVED_ON)
+    else:
+        assert for_giver(facts) == for_giver(replace(facts, is_requested=False))
 
 
 @pytest.mark.parametrize("state", State)

@@ -53,7 +53,7 @@ def acknowledge(
     has_receipt = handover.acknowledged_at is not None and handover.state in lifecycle.RECEIVED
     if not has_receipt:
         deed.must_be(asked.version)
-        _receive(deed, asked)
+        receive(deed, asked)
         deed.move(Step.ACKNOWLEDGE)
         deed.lives()
         deed.record(HandoverAcknowledged(subject_id=handover_id))
@@ -82,7 +82,7 @@ def accept(
     own(deed, acceptance.owner_id)
     deed.move(Step.ACCEPT)
     if handover.acknowledged_at is None:
-        _receive(deed, asked)
+        receive(deed, asked)
     handover.accepted_at = now
     handover.next_on = acceptance.next_on
     deed.unpause()
@@ -190,7 +190,8 @@ def pass_on(
     return handover
 
 
-def _receive(deed: Deed, asked: Asked) -> None:
+def receive(deed: Deed, asked: Asked) -> None:
+    """The receipt, of now and with the name of whoever gives it."""
     deed.handover.acknowledged_at = deed.now
     deed.handover.acknowledged_by_id = asked.on_behalf_of_id or asked.person.id
 

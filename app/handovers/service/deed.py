@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlmodel import Session, col, delete
 
@@ -14,7 +15,7 @@ from app.gifts.models import Gift
 from app.handovers import life, lifecycle, policy, queries
 from app.handovers.events import HandoverChanged, HandoverEvent, RippleAnswered
 from app.handovers.life import Rules
-from app.handovers.lifecycle import State, Step
+from app.handovers.lifecycle import Step
 from app.handovers.models import AffectedUnit, Handover, Kind, Ripple
 from app.handovers.policy import Standing
 from app.handovers.rules import rules_of
@@ -52,8 +53,9 @@ class Deed:
     standing: Standing
     now: datetime
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
+        """Read after the handover was locked, and so those that its due day is held to."""
         return rules_of(self.session)
 
     @property
@@ -89,15 +91,12 @@ class Deed:
     def due(self) -> None:
         """Sets the day by which the next sign of life is due."""
         handover = self.handover
-        last_life_on = local_day(handover.last_life_at)
-        next_on = handover.next_on
-        if handover.state is State.TRIAL and (next_on is None or next_on <= last_life_on):
-            next_on = handover.trial_to_on
         handover.life_due_on = life.due_on(
             handover.state,
-            last_life_on=last_life_on,
-            next_on=next_on,
+            last_life_on=local_day(handover.last_life_at),
+            next_on=handover.next_on,
             paused_until=handover.paused_until,
+            trial_to_on=handover.trial_to_on,
             rules=self.rules,
         )
 
@@ -162,6 +161,11 @@ def end(session: Session, handover: Handover, *, at: datetime) -> None:
     """What an ended handover no longer has: a pause, and an owner with something to do."""
     handover.ended_at = at
     handover.paused_until, handover.pause_reason = None, ""
+    release(session, handover, at=at)
+
+
+def release(session: Session, handover: Handover, *, at: datetime) -> None:
+    """Whoever owns it has nothing more to do with it; that they did, is kept."""
     with session.no_autoflush:  # Why it ended has not been said yet.
         ownership = queries.present_ownership(session, handover.key)
     if ownership is not None:
@@ -176,8 +180,8 @@ def set_kind(session: Session, handover: Handover, kind: Kind, by: By, *, at: da
 
 # Everybody takes locks in this order: the gift, the unit, the handover. A new edition locks the
 # gift and then its handovers, and a unit that closes locks itself and then its handovers.
-_WITH_UNIT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN}
-_WITH_GIFT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN, Step.PASS_ON, Step.TAKE_EDITION}
+_WITH_UNIT = {Step.ANNOUNCE, Step.DELIVER, Step.REOPEN, Step.RECONSIDER}
+_WITH_GIFT = {*_WITH_UNIT, Step.PASS_ON, Step.TAKE_EDITION}
 
 
 def stand(
@@ -187,7 +191,8 @@ def stand(
     named for the step, if it is one."""
     person = asked.person
     line = line_of(session, handover.unit_id, today=today)
-    if asked.on_behalf_of_id is None or asked.on_behalf_of_id == person.id:
+    other = other_in(session, asked)
+    if other is None:
         own = queries.standing(
             session,
             person.id,
@@ -202,12 +207,20 @@ def stand(
             policy.is_leaders(step) or (policy.is_receivers(step) and not own.owns)
         )
         return own, By(person.id, line.stands_in_for(person.id) if is_for_leader else None)
-    if not person.is_secretariat:
-        raise NotAllowed(Message("Kun sekretariatet kan gøre det på en andens vegne."))
-    other = session.get(Person, asked.on_behalf_of_id)
-    if other is None or other.has_left:
-        raise Invalid.at("/on_behalf_of_id", Message("Personen findes ikke eller er stoppet."))
     named = queries.standing(
         session, other.key, handover, line=line, today=today, is_secretariat=False
     )
     return named, By(person.id, other.key)
+
+
+def other_in(session: Session, asked: Asked) -> Person | None:
+    """The one on whose behalf it is done; None where somebody does it as themselves. NotAllowed
+    for all but the secretariat."""
+    if asked.on_behalf_of_id is None or asked.on_behalf_of_id == asked.person.id:
+        return None
+    if not asked.person.is_secretariat:
+        raise NotAllowed(Message("Kun sekretariatet kan gøre det på en andens vegne."))
+    other = session.get(Person, asked.on_behalf_of_id)
+    if other is None or other.has_left:
+        raise Invalid.at("/on_behalf_of_id", Message("Personen findes ikke eller er stoppet."))
+    return other

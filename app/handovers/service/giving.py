@@ -77,11 +77,16 @@ def withdraw(
 ) -> Handover:
     """Takes the gift back before anyone has accepted it."""
     deed = begin(session, asked, handover_id, Step.WITHDRAW, now=now)
+    take_back(deed, reason)
+    return deed.handover
+
+
+def take_back(deed: Deed, reason: str) -> None:
+    """The withdrawal itself, whoever's deed leads to it."""
     deed.move(Step.WITHDRAW)
     deed.handover.reason = reason
     deed.lives()
-    deed.record(HandoverWithdrawn(subject_id=handover_id, reason=reason))
-    return deed.handover
+    deed.record(HandoverWithdrawn(subject_id=deed.handover.key, reason=reason))
 
 
 def reopen(
@@ -97,7 +102,8 @@ def reopen(
     session.execute(delete(AffectedUnit).where(col(AffectedUnit.handover_id) == handover_id))
     if lead is not None:
         handover.kind = Kind.CO
-    _forget_answers(handover)
+    handover.ripple = Ripple.UNKNOWN
+    forget_answers(handover)
     _deliver(deed, Step.REOPEN)
     deed.record(HandoverReopened(subject_id=handover_id, reason=reason, edition=gift.edition))
     return handover
@@ -135,8 +141,8 @@ def _deliver(deed: Deed, step: Step) -> None:
     mark_given(deed.session, gift, by=deed.by, now=deed.now)
 
 
-def _forget_answers(handover: Handover) -> None:
-    """The story keeps them; the handover begins anew."""
+def forget_answers(handover: Handover) -> None:
+    """The story keeps them; the handover itself is as one that has not been answered."""
     handover.owner_id = handover.accepted_at = handover.reason_kind = None
     handover.passed_to_unit_id = handover.in_use_since_on = None
     handover.trial_from_on = handover.trial_to_on = None
@@ -147,7 +153,6 @@ def _forget_answers(handover: Handover) -> None:
     handover.trial_question = handover.trial_result = ""
     handover.success = handover.citizen_value_now = ""
     handover.question = handover.reason = handover.counter_proposal = handover.learned = ""
-    handover.ripple = Ripple.UNKNOWN
 
 
 def _must_be_open(deed: Deed) -> None:

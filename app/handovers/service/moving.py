@@ -16,6 +16,7 @@ from app.handovers.events import (
     HandoverPassedOn,
     ReceiptVoided,
 )
+from app.handovers.life import Rules
 from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State
 from app.handovers.models import Handover, Kind
 from app.handovers.rules import rules_of
@@ -26,10 +27,12 @@ from app.units.events import UnitClosed
 def meet_new_edition(session: Session, event: EditionMade, by: By, at: datetime) -> None:
     """Handovers not yet in trial are delivered anew, and their receipts are void; from trial on
     they keep their edition and are offered the new one."""
-    for handover in queries.of_gift(session, event.subject_id):
+    handovers = queries.of_gift(session, event.subject_id)
+    rules = rules_of(session)
+    for handover in handovers:
         if handover.state in BEFORE_TRIAL:
             former = handover.state
-            _deliver_anew(session, handover, edition=event.number, at=at)
+            _deliver_anew(handover, edition=event.number, rules=rules, at=at)
             voided = ReceiptVoided(
                 subject_id=handover.key, edition=event.number, former_state=former
             )
@@ -79,7 +82,7 @@ def _give_way(
     log.record(session, passed_on, by, at=at)
 
 
-def _deliver_anew(session: Session, handover: Handover, *, edition: int, at: datetime) -> None:
+def _deliver_anew(handover: Handover, *, edition: int, rules: Rules, at: datetime) -> None:
     handover.state = State.DELIVERED
     handover.edition, handover.is_new_edition = edition, True
     handover.delivered_at = handover.last_life_at = at
@@ -92,7 +95,7 @@ def _deliver_anew(session: Session, handover: Handover, *, edition: int, at: dat
         last_life_on=local_day(at),
         next_on=None,
         paused_until=None,
-        rules=rules_of(session),
+        rules=rules,
     )
 
 

@@ -1,5 +1,6 @@
 """What the giver prepares: drafts, and changes to them before they are delivered."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -12,7 +13,13 @@ from app.eventlog.log import By, UnitId
 from app.gifts import queries as gifts
 from app.gifts.models import Gift
 from app.handovers import queries
-from app.handovers.events import HandoverChanged, HandoverDrafted, HandoverMoved
+from app.handovers.events import (
+    HandoverChanged,
+    HandoverDrafted,
+    HandoverEvent,
+    HandoverMoved,
+    HandoverRequested,
+)
 from app.handovers.lifecycle import ENDED, IllegalStep, State, Step
 from app.handovers.models import Handover, Kind
 from app.handovers.service.deed import Asked, Deed, begin, set_kind
@@ -23,6 +30,14 @@ from app.units.models import Unit
 
 class AlreadyGiven(Conflict):
     """The gift has an open handover to the unit already; `handover_id` says which."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """That a unit asked for the gift: what it will use it for, and who said so."""
+
+    why: str
+    by_id: int
 
 
 def draft(
@@ -59,10 +74,12 @@ def prepare(
     unit_id: int,
     kind: Kind | None,
     origin_id: int | None,
+    request: Request | None = None,
     by: By,
     now: datetime,
 ) -> Handover:
-    """The draft itself, for whoever may ask for it. The gift must be locked."""
+    """The draft itself, for whoever may ask for it. The gift must be locked. Where a unit asked for
+    it, that is what happened, and the giver has prepared nothing yet."""
     open_unit(session, unit_id)
     must_not_have(session, gift.key, unit_id)
     lead = queries.lead_of(session, gift.key)
@@ -81,14 +98,12 @@ def prepare(
         last_life_at=now,
         created_at=now,
     )
+    if request is not None:
+        handover.requested_at, handover.requested_by_id = now, request.by_id
+        handover.request = request.why
     session.add(handover)
     session.flush()
-    log.record(
-        session,
-        HandoverDrafted(subject_id=handover.key, unit_id=UnitId(unit_id), kind=handover.kind),
-        by,
-        at=now,
-    )
+    log.record(session, _begun(handover), by, at=now)
     return handover
 
 
@@ -125,10 +140,14 @@ def change(
 def must_not_have(session: Session, gift_id: int, unit_id: int) -> None:
     """AlreadyGiven where the gift has an open handover to the unit."""
     if there := queries.open_between(session, gift_id, unit_id):
-        raise AlreadyGiven(
-            Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
-            handover_id=there.key,
-        )
+        raise already_given(there)
+
+
+def already_given(there: Handover) -> AlreadyGiven:
+    return AlreadyGiven(
+        Message("Enheden har allerede gaven: overrækkelse nr. %(id)s.", id=there.key),
+        handover_id=there.key,
+    )
 
 
 def open_unit(session: Session, unit_id: int) -> Unit:
@@ -144,8 +163,21 @@ def open_unit(session: Session, unit_id: int) -> Unit:
     return unit
 
 
+def _begun(handover: Handover) -> HandoverEvent:
+    unit_id, kind = UnitId(handover.unit_id), handover.kind
+    if handover.requested_at is None:
+        return HandoverDrafted(subject_id=handover.key, unit_id=unit_id, kind=kind)
+    return HandoverRequested(
+        subject_id=handover.key, unit_id=unit_id, kind=kind, why=handover.request
+    )
+
+
 def _aim(deed: Deed, unit_id: int) -> None:
     handover = deed.handover
+    if handover.requested_at is not None and not handover.needs_unit:
+        raise Conflict(
+            Message("Enheden har selv bedt om gaven. Overræk den dertil, eller træk den tilbage.")
+        )
     is_unsent = handover.state in (State.DRAFT, State.ANNOUNCED)
     if not is_unsent and not (handover.needs_unit and deed.standing.is_secretariat):
         raise Conflict(
