@@ -31,6 +31,14 @@ def test_the_leaders_guide_shows_what_a_leader_sees(open_window):
     take(window, "leder-kvittering")
 
 
+def test_the_secretariats_guide_shows_the_board(open_window):
+    window = open_window()
+    window.sign_in_as("Karin Solbjerg")
+    window.go("/board")
+    window.page.wait_for_load_state("networkidle")
+    take(window, "sekretariat-tavle")
+
+
 def test_every_picture_is_shown_in_a_guide_and_small():
     shown = {
         name
