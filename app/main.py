@@ -121,8 +121,8 @@ def create_app(
     app.state.places = Places(
         database, threads=settings.database_threads, patience=settings.busy_seconds
     )
+    refused = shown_to_people(problems.on_app_error)
     if settings.known_hosts:
-        refused = shown_to_people(problems.on_app_error)
         app.add_middleware(KnownHosts, hosts=settings.known_hosts, tell=refused)
     app.add_middleware(
         BodyLimit,
@@ -130,6 +130,7 @@ def create_app(
         upload_limit=settings.max_upload_mib * 1024 * 1024,
         uploads=re.compile(f"{UPLOADS.pattern}|{IMPORTS.pattern}"),
         slow_seconds=settings.slow_seconds,
+        tell=refused,
     )
     app.add_middleware(
         RequestLog,

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import IO, ClassVar
 
 from app.errors import AppError, Busy, Fault, Invalid, Message
 from app.text import cpr_position, unreadable_position
@@ -137,6 +137,20 @@ def keep(folder: Path, data: bytes) -> str:
         sync(path.parent)
         sync(folder)
     return digest
+
+
+@contextmanager
+def arriving(folder: Path) -> Iterator[IO[bytes]]:
+    """Where a file is laid while it comes: a large one on the disk, under no name, so that it is
+    gone with the request, also where the process is killed."""
+    with translated():
+        folder.mkdir(parents=True, exist_ok=True)
+        # Closing says once more that what could not be written, could not be written.
+        with tempfile.SpooledTemporaryFile(max_size=_SMALL, dir=str(folder)) as file:
+            yield file
+
+
+_SMALL = 64 * 1024
 
 
 @contextmanager

@@ -33,6 +33,12 @@ class NewGift(Form):
     how_to_continue: OptionalProse = ""
 
 
+class NewGiftAndContact(NewGift):
+    """On a page: with somebody who can be asked about it."""
+
+    contact_id: Id | None = None
+
+
 class GiftChange(Form):
     title: Line = left_out()
     summary: OptionalProse = left_out()
@@ -57,3 +63,9 @@ class NewContact(Form):
 class NewLink(Form):
     title: OptionalLine = ""
     url: WebAddress = Field(examples=["https://lindborg.example/overgangsmoedet"])
+
+
+class FileTitle(Form):
+    """On a page: what the file is called there; its own name where nothing is said."""
+
+    title: OptionalLine = ""

@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import AsyncIterator
-from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated
 
 from fastapi import Depends, Query, Response
@@ -22,8 +21,8 @@ from app.text import OptionalLine
 
 _log = logging.getLogger(__name__)
 gift_materials = router("/gifts/{gift_id}", tag="gifts")
-UPLOADS = re.compile(r"/api/v1/gifts/[0-9]+/files")
-"""Where files are posted to, and nothing else: `add_file`."""
+UPLOADS = re.compile(r"(/api/v1)?/gifts/[0-9]+/files")
+"""Where files are posted to, and nothing else: `add_file`, and the same on a page."""
 
 
 class Materials(BaseModel):
@@ -33,18 +32,13 @@ class Materials(BaseModel):
 async def sent_file(call: Posting) -> AsyncIterator[IO[bytes]]:
     """The body, of somebody who has shown a good key if it is large: strangers do not fill the
     disk, and nobody the memory. It is gone with the request, also where the process is killed."""
-    folder = call.settings.files_dir
-    with files.translated():
-        folder.mkdir(parents=True, exist_ok=True)
-        # Closing says once more that what could not be written, could not be written.
-        with SpooledTemporaryFile(max_size=_SMALL, dir=str(folder)) as file:
-            async for chunk in call.request.stream():
-                file.write(chunk)
-            file.seek(0)
-            yield file
+    with files.arriving(call.settings.files_dir) as file:
+        async for chunk in call.request.stream():
+            file.write(chunk)
+        file.seek(0)
+        yield file
 
 
-_SMALL = 64 * 1024
 SentFile = Annotated[IO[bytes], Depends(sent_file)]
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _BINARY = {"application/octet-stream": _FILE}

@@ -1,11 +1,11 @@
 """Every SELECT on gifts. A gift that was never announced or delivered is seen only by the members
 of its network, the secretariat, the administrators and the auditors."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, true
+from sqlalchemy import func, or_, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -56,6 +56,18 @@ def page(
     for word in folded(q or "").split():
         statement = statement.where(col(Gift.search_text).contains(word, autoescape=True))
     return session.exec(statement.order_by(col(Gift.id)).limit(limit)).all()
+
+
+def counts(
+    session: Session, person: SignedIn, network_ids: Collection[int], *, today: date
+) -> Mapping[int, int]:
+    """How many gifts of each network the person sees; networks without any are left out."""
+    statement = (
+        select(col(Gift.network_id), func.count())
+        .where(col(Gift.network_id).in_(network_ids), is_visible(person, today))
+        .group_by(col(Gift.network_id))
+    )
+    return {network_id: count for network_id, count in session.execute(statement)}
 
 
 def contacts(session: Session, gift_id: int) -> Sequence[Person]:

@@ -1,5 +1,7 @@
 """What a client may send about handovers."""
 
+from typing import Literal
+
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -8,6 +10,8 @@ from app.handovers.service.deed import RippleAnswer
 from app.rest.forms import Form, left_out
 from app.text import Day, Id, Line, OptionalProse, Prose
 
+MOST_UNITS = 100
+"""Units that a gift is given to at once, and that one handover touches."""
 ON_BEHALF = "For the secretariat: the person who said it. Both names are kept."
 OnBehalf = Field(None, description=ON_BEHALF)
 
@@ -22,7 +26,7 @@ class RippleForm(Form):
     """What does it mean for others? Units, none, or not known yet."""
 
     answer: Ripple
-    unit_ids: list[Id] = Field(default_factory=list, max_length=100, validate_default=True)
+    unit_ids: list[Id] = Field(default_factory=list, max_length=MOST_UNITS, validate_default=True)
 
     @field_validator("unit_ids")
     @classmethod
@@ -63,6 +67,15 @@ class Aim(Form):
 
 class Delivery(StepForm):
     ripple: RippleForm = Field(description="The units that will feel it, have been thought of.")
+
+
+class DeliveryToMany(Form):
+    """On a page: the same gift to several units at once, so far as `step` says."""
+
+    step: Literal["deliver", "announce", "draft"]
+    unit_ids: list[Id] = Field(min_length=1, max_length=MOST_UNITS)
+    lead_unit_id: Id | None = None
+    ripple: RippleForm | None = None
 
 
 class PauseForm(Form):

@@ -188,6 +188,21 @@ def states_of_gift(
     return {State(state): count for state, count in rows}
 
 
+def states_by_gift(
+    session: Session, person: SignedIn, network_id: int, *, today: date
+) -> dict[int, dict[State, int]]:
+    """The same for each gift of a network that has been on its way to anybody."""
+    statement = (
+        select(col(Handover.gift_id), col(Handover.state), func.count())
+        .where(col(Handover.network_id) == network_id, is_visible(person.roles))
+        .group_by(col(Handover.gift_id), col(Handover.state))
+    )
+    found: dict[int, dict[State, int]] = {}
+    for gift_id, state, count in session.execute(statement, seeing(person, today)):
+        found.setdefault(gift_id, {})[State(state)] = count
+    return found
+
+
 _AFFECTED = (
     select(AffectedUnit.unit_id)
     .where(col(AffectedUnit.handover_id) == bindparam("handover_id"))

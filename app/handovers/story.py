@@ -24,16 +24,24 @@ _NOBODY = Message("ingen")
 _SPOKEN_AS = re.compile("_id(s?)$")
 
 
-def told(rows: Rows, events: Sequence[Shown], locale: Locale) -> list[Mapping[str, Any]]:
-    """Each event as a sentence, with the names as they are now."""
+def told(
+    rows: Rows,
+    events: Sequence[Shown],
+    locale: Locale,
+    words: Mapping[str, Message] = WORDS,
+) -> list[Mapping[str, Any]]:
+    """Each event as a sentence, with the names as they are now; `words` are those of the log that
+    are not names, for what the events are about."""
     names = _names(rows, events)
-    return [_entry(event, names, locale) for event in events]
+    return [_entry(event, names, locale, words) for event in events]
 
 
 Names = Mapping[Any, Mapping[int, str]]
 
 
-def _entry(event: Shown, names: Names, locale: Locale) -> Mapping[str, Any]:
+def _entry(
+    event: Shown, names: Names, locale: Locale, words: Mapping[str, Message]
+) -> Mapping[str, Any]:
     people_names = names[PersonId]
     actor = people_names[event["actor_id"]] if event["actor_id"] else _PRODUCT
     behalf = people_names[event["on_behalf_of_id"]] if event["on_behalf_of_id"] else None
@@ -43,7 +51,7 @@ def _entry(event: Shown, names: Names, locale: Locale) -> Mapping[str, Any]:
     values: dict[str, object] = {"actor": who}
     for field, kind in _kinds(event["type"]).items():
         if field in event["data"]:
-            values[_SPOKEN_AS.sub(r"\1", field)] = _spoken(event["data"][field], kind, names)
+            values[_SPOKEN_AS.sub(r"\1", field)] = _spoken(event["data"][field], kind, names, words)
     sentence = CATALOG[event["type"]].sentence.text
     return {
         "event_id": event["id"],
@@ -55,17 +63,18 @@ def _entry(event: Shown, names: Names, locale: Locale) -> Mapping[str, Any]:
     }
 
 
-def _spoken(value: Any, kind: Any, names: Names) -> object:
+def _spoken(value: Any, kind: Any, names: Names, words: Mapping[str, Message]) -> object:
     """A value of an event as it is said in a sentence."""
     if isinstance(value, list):
-        return Message.listed([_message(_spoken(part, kind, names)) for part in value] or [_NOBODY])
+        parts = [_message(_spoken(part, kind, names, words)) for part in value]
+        return Message.listed(parts or [_NOBODY])
     if value is None:
         return _NOBODY
     if kind in names:
         return names[kind].get(value, "?")
     if kind is date:
         return date.fromisoformat(value)
-    return WORDS.get(value, value) if kind is Word else value
+    return words.get(value, value) if kind is Word else value
 
 
 def _message(value: object) -> Message:

@@ -8,7 +8,7 @@ from app.gifts.completeness import NEEDED
 from app.handovers.lifecycle import STATE_WORDS
 
 Word = NewType("Word", str)
-WORDED = frozenset({"fields", "health", "better", "former_state"})
+WORDED = frozenset({"fields", "health", "better", "former_state", "role"})
 """The fields of events that hold such words; what people wrote themselves is never exchanged."""
 
 WORDS: Mapping[str, Message] = {

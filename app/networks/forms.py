@@ -21,6 +21,12 @@ class NewNetwork(Form):
     ends_on: Day | None = None
 
 
+class NewNetworkAndLeader(NewNetwork):
+    """On a page: with the one who leads it from its first day, where that is known."""
+
+    leader_id: Id | None = None
+
+
 class NetworkChange(Form):
     name: Line = left_out()
     kind: NetworkKind = left_out()

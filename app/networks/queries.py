@@ -1,11 +1,11 @@
 """Every SELECT on networks and members."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 
 from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.errors import NotFound
@@ -33,20 +33,83 @@ def page(
     running_on: date | None = None,
     q: str | None = None,
 ) -> Sequence[Network]:
-    statement = select(Network).where(col(Network.id) > after_id)
-    if kind is not None:
-        statement = statement.where(Network.kind == kind)
+    statement = _matching(kind, q).where(col(Network.id) > after_id)
     if person_id is not None:
         of_person = select(Member.network_id).where(Member.person_id == person_id)
         statement = statement.where(col(Network.id).in_(of_person))
     if running_on is not None:
-        ends = col(Network.ends_on)
-        statement = statement.where(
-            col(Network.starts_on) <= running_on, or_(ends.is_(None), ends >= running_on)
-        )
+        statement = statement.where(_runs(running_on))
+    return session.exec(statement.order_by(col(Network.id)).limit(limit)).all()
+
+
+def newest(
+    session: Session,
+    *,
+    today: date,
+    before_id: int | None,
+    limit: int,
+    kind: NetworkKind | None = None,
+    is_running: bool | None = None,
+    q: str | None = None,
+) -> Sequence[Network]:
+    """Networks, the newest first; those that run today, or those that have ended."""
+    statement = _matching(kind, q)
+    if before_id is not None:
+        statement = statement.where(col(Network.id) < before_id)
+    if is_running is not None:
+        statement = statement.where(_runs(today) if is_running else col(Network.ends_on) < today)
+    return session.exec(statement.order_by(col(Network.id).desc()).limit(limit)).all()
+
+
+def _matching(kind: NetworkKind | None, q: str | None) -> SelectOfScalar[Network]:
+    statement = select(Network)
+    if kind is not None:
+        statement = statement.where(Network.kind == kind)
     for word in folded(q or "").split():
         statement = statement.where(col(Network.search_text).contains(word, autoescape=True))
-    return session.exec(statement.order_by(col(Network.id)).limit(limit)).all()
+    return statement
+
+
+def _runs(today: date) -> ColumnElement[bool]:
+    return is_current(col(Network.starts_on), col(Network.ends_on), today)
+
+
+def leaders(
+    session: Session, network_ids: Collection[int], *, today: date
+) -> Mapping[int, Sequence[str]]:
+    """The names of those who lead each network today; networks that nobody leads are left out."""
+    statement = (
+        select(Member.network_id, Person.name)
+        .join(Person, col(Person.id) == Member.person_id)
+        .where(
+            col(Member.network_id).in_(network_ids),
+            Member.role == NetworkRole.LEADER,
+            _is_current(today),
+            col(Person.left_at).is_(None),
+        )
+        .order_by(col(Member.from_on), col(Member.id))
+    )
+    named: dict[int, list[str]] = {}
+    for network_id, name in session.execute(statement):
+        named.setdefault(network_id, []).append(name)
+    return named
+
+
+def givers(session: Session, network_id: int, *, today: date) -> Sequence[Person]:
+    """Those who give on the network's behalf today, its leader first."""
+    statement = (
+        select(Person, Member.role)
+        .join(Member, col(Member.person_id) == Person.id)
+        .where(
+            Member.network_id == network_id,
+            col(Member.role).in_(GIVING_ROLES),
+            _is_current(today),
+            col(Person.left_at).is_(None),
+        )
+        .order_by(col(Member.from_on), col(Member.id))
+    )
+    found = sorted(session.execute(statement), key=lambda row: GIVING_ROLES.index(row[1]))
+    return list({person.key: person for person, _ in found}.values())
 
 
 def members(session: Session, network_id: int) -> Sequence[tuple[Member, str]]:

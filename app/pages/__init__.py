@@ -3,10 +3,29 @@
 from app.pages.answers import answers
 from app.pages.board import board
 from app.pages.catalogue import the_catalogue
+from app.pages.delivering import delivering
 from app.pages.gift import gift_pages
+from app.pages.gift_editing import gift_editing
+from app.pages.gift_materials import gift_materials
 from app.pages.giving import giving_pages
 from app.pages.handover import one_handover
 from app.pages.journey import journey
+from app.pages.network_editing import network_editing
+from app.pages.networks import all_networks
 from app.pages.queue import front
 
-PAGES = (front, one_handover, answers, journey, giving_pages, board, the_catalogue, gift_pages)
+PAGES = (
+    front,
+    one_handover,
+    answers,
+    journey,
+    giving_pages,
+    board,
+    the_catalogue,
+    gift_pages,
+    all_networks,
+    network_editing,
+    gift_editing,
+    gift_materials,
+    delivering,
+)

@@ -34,6 +34,21 @@ def within(part: str) -> Iterator[None]:
         raise Invalid(*(_moved(fault, part) for fault in invalid.faults)) from None
 
 
+@contextmanager
+def renamed(**fields: str) -> Iterator[None]:
+    """What is wrong in here with a field of the verb belongs to the form's own field for it."""
+    names = {f"/{verbs}": f"/{forms}" for verbs, forms in fields.items()}
+    try:
+        yield
+    except Invalid as invalid:
+        raise Invalid(
+            *(
+                replace(one, pointer=names.get(one.pointer or "", one.pointer))
+                for one in invalid.faults
+            )
+        ) from None
+
+
 def _moved(fault: Fault, part: str) -> Fault:
     if fault.pointer is None or fault.pointer == "/on_behalf_of_id":
         return fault

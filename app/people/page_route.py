@@ -6,6 +6,7 @@ drawn again on the page that it stands on, with what was typed in it.
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -16,7 +17,7 @@ from starlette.routing import request_response
 
 from app.browsers import STAY_ON_HTTPS
 from app.errors import AppError, Conflict, Invalid, Message, NotAllowed, NotSignedIn, Stale, TooMany
-from app.people import kept_forms
+from app.people import file_forms, kept_forms
 from app.people.asking import note, read
 from app.people.cookies import cookie_of, origin_of
 from app.people.noted import note_of
@@ -103,15 +104,25 @@ async def _answer(endpoint: Handler, request: Request) -> Response:
     ours = partial(origin.is_ours, request.method, request.headers, origin=origin_of(request))
     if is_checked and origin.says_where(request.headers) and not ours(token=None, secret=None):
         raise NotAllowed(_NOT_OURS)
-    visit = Visit(request, state.clock(), await _typed(request), cookie_of(request))
-    if is_checked and not ours(token=visit.form.get(origin.TOKEN_FIELD), secret=visit.secret):
-        raise NotAllowed(_NOT_OURS)
-    if endpoint in _limits:
-        visit.told |= await state.places.change(partial(_counted, visit, _limits[endpoint]))
-    try:
-        response = await _response(visit, endpoint)
-    except (Invalid, Stale, Conflict, NotSignedIn) as error:
-        response = await _drawn_again(visit, endpoint, error)
+
+    def must_be_ours(visit: Visit) -> None:
+        token = visit.typed.get(origin.TOKEN_FIELD) or None
+        if is_checked and not ours(token=token, secret=visit.secret):
+            raise NotAllowed(_NOT_OURS)
+
+    visit = Visit(request, state.clock(), Typed(), cookie_of(request))
+    with ExitStack() as until_answered:
+        try:
+            if file_forms.is_with_file(endpoint):
+                await file_forms.receive(visit, endpoint, must_be_ours, until_answered)
+            else:
+                visit.typed = await _typed(request)
+                must_be_ours(visit)
+            if endpoint in _limits:
+                visit.told |= await state.places.change(partial(_counted, visit, _limits[endpoint]))
+            response = await _response(visit, endpoint)
+        except (Invalid, Stale, Conflict, NotSignedIn) as error:
+            response = await _drawn_again(visit, endpoint, error)
     response.headers.update(visit.told)
     return response
 
@@ -174,7 +185,8 @@ async def _drawn_again(visit: Visit, endpoint: Handler, error: AppError) -> Resp
     if show is None:
         raise error
     if isinstance(error, NotSignedIn):
-        await visit.hop(partial(_keep, _addresses[show].format(**visit.request.path_params)))
+        visit.request.state.stands_on = _addresses[show].format(**visit.request.path_params)
+        await visit.hop(partial(_keep, visit.request.state.stands_on))
         raise error
     visit.refusal, visit.acted = error, visit.path
     return await _shown(visit, show)
@@ -182,7 +194,9 @@ async def _drawn_again(visit: Visit, endpoint: Handler, error: AppError) -> Resp
 
 def _keep(page: str, visit: Visit) -> None:
     """What was typed survives signing in again; where it can be found then, the refusal says."""
-    if visit.secret is not None and kept_forms.keep(
+    if visit.secret is None or not visit.typed.fields:
+        return
+    if kept_forms.keep(
         visit.rows,
         visit.secret,
         page=page,
@@ -220,11 +234,12 @@ def _refused(request: Request, error: AppError) -> Response:
         return see_other(SIGN_IN, back_to=f"{request.url.path}{query}")
     settings = settings_of(request.app.state)
     kept_on = getattr(request.state, "kept_on", None)
+    stands_on = getattr(request.state, "stands_on", request.url.path)
     page = error_page(
         settings,
         error,
         locale=language_of(request),
-        path=f"{kept_on}?{KEPT}=1" if kept_on else request.url.path,
+        path=f"{kept_on}?{KEPT}=1" if kept_on else stands_on,
         is_kept=kept_on is not None,
     )
     if isinstance(error, TooMany):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import IO, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Response
@@ -28,6 +28,14 @@ from app.web import language_of, page, speak
 Filled = TypeVar("Filled", bound=Form)
 
 
+@dataclass(frozen=True)
+class SentFile:
+    """A file that came with a form, and what it was called where it came from."""
+
+    name: str
+    content: IO[bytes]
+
+
 @dataclass
 class Visit(Asking):
     """`person` is None where nobody is signed in, and is known within a hop. `typed` is what was
@@ -42,6 +50,7 @@ class Visit(Asking):
     acted: str = ""
     is_kept: bool = False
     told: dict[str, str] = field(default_factory=dict)
+    file: SentFile | None = None
 
     async def hop(self, work: Callable[["Visit"], Result]) -> Result:
         """Does the work in one transaction, where changes are made."""
@@ -53,7 +62,7 @@ class Visit(Asking):
         """What was sent, field by field; where one is sent twice, the last one counts."""
         return self.typed.last
 
-    def read(self, kind: type[Filled], typed: Typed | None = None, **say: Message) -> Filled:
+    def read(self, kind: type[Filled], typed: Typed | None = None, /, **say: Message) -> Filled:
         """What was sent, or what of it was `typed`, as the form it is. Invalid where it is none;
         `say` is what a field asks for that is left empty."""
         return read_as(kind, typed or self.typed, say)

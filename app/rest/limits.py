@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
-from app.rest.problems import problem_response
+from app.rest.hosts import Tell
+from app.rest.problems import on_app_error
 
 LEAST_RATE = 32 * 1024
 """Bytes a second that a body must come with, once `slow_seconds` have passed."""
@@ -55,8 +56,9 @@ class BodyLimit:
         upload_limit: int,
         uploads: re.Pattern[str],
         slow_seconds: float,
+        tell: Tell = on_app_error,
     ) -> None:
-        self.app = app
+        self.app, self.tell = app, tell
         self.limit, self.upload_limit = limit, upload_limit
         self.uploads = uploads
         self.slow_seconds = slow_seconds
@@ -71,12 +73,13 @@ class BodyLimit:
         is_upload = scope["method"] == "POST" and self.uploads.fullmatch(scope["path"]) is not None
         is_form = not scope["path"].startswith(_FOR_PROGRAMS)
         limit = self.upload_limit if is_upload else self.limit
-        if is_form:
+        if is_form and not is_upload:
             limit = min(limit, LARGEST_FORM)
         request = Request(scope)
         size = _declared(request.headers)
         if size is not None and size > limit:
-            await problem_response(request, _too_large(limit))(scope, receive, send)
+            refusal = await self.tell(request, _too_large(limit))
+            await refusal(scope, receive, send)
             return
         body = _Body(receive, limit=limit, slow_seconds=self.slow_seconds)
         request.state.body_digest = body.digest

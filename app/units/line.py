@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.people.models import Person
-from app.rows import Prepared, Rows, rows_of
+from app.rows import Prepared, Rows, Shown, rows_of
 from app.spans import is_current
 from app.units.models import Post, PostKind, Unit
 
@@ -90,6 +90,11 @@ def line_in(rows: Rows, unit_id: int, *, today: date) -> Line:
     found = rows.all(_LINE, {"unit_id": unit_id, "today": today})
     if not found:
         raise NotFound
+    return line_out_of(found)
+
+
+def line_out_of(found: Sequence[Shown]) -> Line:
+    """Out of the rows of one line, from the unit itself to the top."""
     seats: dict[int, list[Seat]] = {}
     for row in found:
         held = seats.setdefault(row["unit_id"], [])

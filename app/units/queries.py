@@ -76,6 +76,12 @@ def page(
     return session.exec(statement.order_by(col(Unit.id)).limit(limit)).all()
 
 
+def open_among(session: Session, ids: Collection[int]) -> Sequence[Unit]:
+    """Those of the units that are open."""
+    statement = select(Unit).where(col(Unit.id).in_(ids), col(Unit.closed_on).is_(None))
+    return session.exec(statement.order_by(col(Unit.id))).all()
+
+
 def under(unit_id: int | ColumnElement[int]) -> CTE:
     """The unit and everything under it, as a recursive table of ids."""
     tree = select(Unit.id).where(col(Unit.id) == unit_id).cte("under", recursive=True)

@@ -28,8 +28,10 @@ def keep_picture(page: Page, name: str) -> None:
 
 
 def overflow(page: Page) -> int:
-    """Pixels by which the page is wider than its window."""
-    wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    """Pixels by which the page is wider than its window. What a phone calls its `innerWidth` grows
+    with a page that is too wide."""
+    root = "document.documentElement"
+    wider: int = page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
     return wider
 
 
