@@ -21,6 +21,7 @@ from app.rows import Prepared, Rows, Shown
 
 FILTERS: Mapping[str, ColumnElement[bool]] = {
     "type": col(Event.type) == bindparam("type"),
+    "about": col(Event.type).like(bindparam("about")),
     "handover_id": col(Event.handover_id) == bindparam("handover_id"),
     "subject_id": col(Event.subject_id) == bindparam("subject_id"),
     "actor_id": col(Event.actor_id) == bindparam("actor_id"),
@@ -56,6 +57,19 @@ def page(
     return rows.all(statement, {**parameters, **asked})
 
 
+def since(rows: Rows, thing: str, thing_id: int, *, after_id: int, limit: int) -> list[Shown]:
+    """What has happened to one thing after that event, oldest first: `thing` is the first word of
+    the types of events that are about it, as in `gift.changed`."""
+    parameters = {"about": f"{thing}.%", "subject_id": thing_id}
+    return page(rows, _ABOUT, parameters=parameters, after_id=after_id, limit=limit)
+
+
+def last_about(rows: Rows, thing: str, thing_id: int) -> int:
+    """The id of the newest event about the thing; 0 where nothing has happened to it."""
+    found = rows.first(_LAST_ABOUT, {"about": f"{thing}.%", "subject_id": thing_id})
+    return (found and found["id"]) or 0
+
+
 def _settled_id(rows: Rows) -> int:
     """The highest id at or below which no other transaction is still writing."""
     if rows.is_sqlite:
@@ -79,6 +93,10 @@ _SHOWN = (
     col(Event.on_behalf_of_id),
     col(Event.at),
     col(Event.data),
+)
+_ABOUT = page_of(["about", "subject_id"])
+_LAST_ABOUT = Prepared(
+    select(func.max(col(Event.id)).label("id")).where(FILTERS["about"], FILTERS["subject_id"])
 )
 _NEWEST = Prepared(
     select(literal_column("last_value").label("id")).select_from(text("event_id_seq"))

@@ -1,9 +1,10 @@
 """What people see. Each page puts together what several features know; nothing is decided here."""
 
+from app.pages.administration import ADMINISTRATION
 from app.pages.answers import answers
 from app.pages.giving import giving_pages
 from app.pages.handover import one_handover
 from app.pages.journey import journey
 from app.pages.queue import front
 
-PAGES = (front, one_handover, answers, journey, giving_pages)
+PAGES = (front, one_handover, answers, journey, giving_pages, *ADMINISTRATION)

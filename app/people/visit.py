@@ -86,6 +86,11 @@ class Visit(Asking):
         """A number in the address. NotFound where it is none."""
         return _number(str(self.request.path_params[name]))
 
+    def asked(self, name: str) -> int | None:
+        """A number in the query; None where it is left empty. NotFound where it is no number."""
+        text = self.query.get(name, "").strip()
+        return _number(text) if text else None
+
     @property
     def version(self) -> int:
         """Of what the form is about, as it was when the page was drawn. NotFound where it is made

@@ -53,11 +53,22 @@ async def asked_page(
         Query(max_length=400, description="From the `next` of the page before; opaque."),
     ] = None,
 ) -> Page:
-    after = None if cursor is None else _read(cursor, _scope(request.url))
-    return Page(limit, after, request.url)
+    return page_at(request.url, cursor, limit=limit)
 
 
 AskedPage = Annotated[Page, Depends(asked_page)]
+
+
+def page_at(url: URL, cursor: str | None, *, limit: int) -> Page:
+    """The page of the list at the address. Invalid where the cursor is not one of its own."""
+    return Page(limit, None if cursor is None else _read(cursor, _scope(url)), url)
+
+
+def next_page(page: Page, rows: Sequence[Any], *, key: Callable[[Any], Key]) -> str | None:
+    """The address of the page after these rows; None where there is not one row more."""
+    if len(rows) <= page.limit:
+        return None
+    return _after(page.url, _written(key(rows[page.limit - 1]), _scope(page.url)))
 
 
 class PageOf(BaseModel):
