@@ -18,3 +18,8 @@ def local_day(instant: datetime) -> date:
 def noon_of(day: date) -> datetime:
     """The instant of noon in Denmark on that day: an instant that can only be on that day."""
     return datetime.combine(day, time(12), COPENHAGEN).astimezone(UTC)
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which the day begins in Denmark."""
+    return datetime.combine(day, time(0), COPENHAGEN).astimezone(UTC)

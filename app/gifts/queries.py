@@ -3,6 +3,7 @@ of its network, the secretariat, the administrators and the auditors."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, or_, true
@@ -14,6 +15,7 @@ from app.gifts.models import Contact, Edition, Gift, Material
 from app.networks import queries as networks
 from app.people.models import Person
 from app.people.signed_in import READ_ALL, SignedIn
+from app.rows import Prepared, Rows, among, listed
 from app.text import folded
 
 
@@ -99,3 +101,16 @@ def editions(session: Session, gift_id: int) -> Sequence[Edition]:
     """All editions, newest first."""
     statement = select(Edition).where(Edition.gift_id == gift_id)
     return session.exec(statement.order_by(col(Edition.number).desc())).all()
+
+
+def titles(rows: Rows, ids: Collection[int]) -> dict[int, str]:
+    """Title by id, one query; whoever asks may see them all."""
+    if not ids:
+        return {}
+    parameters = listed(ids)
+    return {row["id"]: row["title"] for row in rows.all(_titles(len(parameters)), parameters)}
+
+
+@lru_cache(maxsize=16)
+def _titles(places: int) -> Prepared:
+    return Prepared(select(Gift.id, Gift.title).where(among(col(Gift.id), places)))

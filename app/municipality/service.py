@@ -1,7 +1,7 @@
 """The verbs of the settings. None commits."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -12,6 +12,7 @@ from app.eventlog.log import By
 from app.handovers.lifecycle import State
 from app.handovers.rules import rules_by, settings_in
 from app.handovers.service import reckoning
+from app.handovers.service.reckoning import Foreseen
 from app.municipality import queries
 from app.municipality.events import SettingChanged
 from app.municipality.models import Setting
@@ -70,6 +71,20 @@ def change(
     running = session.info["running"]
     assert isinstance(running, Running)
     running.look_again()
+
+
+def foresee(
+    session: Session, person: SignedIn, said: Mapping[str, Value | None], *, today: date
+) -> Foreseen:
+    """What `change` would do to the due days of open handovers, were it done now."""
+    may_administer(person)
+    before, given = settings_in(session), session.info["settings"]
+    values = {
+        name: getattr(given, name) if value is None else value for name, value in said.items()
+    }
+    after = before.model_copy(update=values)
+    states = _with_another_patience(before, after)
+    return reckoning.foreseen(session, states, rules_by(after), today=today)
 
 
 def _lock(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.errors import NotFound
 from app.networks.models import GIVING_ROLES, Member, Network, NetworkKind, NetworkRole
 from app.people.models import Person
-from app.rows import Prepared, rows_of
+from app.rows import Prepared, Rows, among, listed, rows_of
 from app.spans import is_current
 from app.text import folded
 
@@ -164,3 +164,16 @@ def with_givers(today: date | ColumnElement[date]) -> SelectOfScalar[int]:
 
 def _is_current(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     return is_current(col(Member.from_on), col(Member.to_on), today)
+
+
+def names(rows: Rows, ids: Collection[int]) -> dict[int, str]:
+    """Name by id, one query; whoever asks may see them all."""
+    if not ids:
+        return {}
+    parameters = listed(ids)
+    return {row["id"]: row["name"] for row in rows.all(_names(len(parameters)), parameters)}
+
+
+@lru_cache(maxsize=16)
+def _names(places: int) -> Prepared:
+    return Prepared(select(Network.id, Network.name).where(among(col(Network.id), places)))

@@ -1,5 +1,6 @@
 """What people see. Each page puts together what several features know; nothing is decided here."""
 
+from app.pages.administration import ADMINISTRATION
 from app.pages.answers import answers
 from app.pages.board import board
 from app.pages.catalogue import the_catalogue
@@ -28,4 +29,5 @@ PAGES = (
     gift_editing,
     gift_materials,
     delivering,
+    *ADMINISTRATION,
 )

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.people import queries, service
+from app.people import policy, queries, service
 from app.people.call import Changing, Posting, Reading, router
 from app.people.forms import NewPerson, PersonChange, RolesForm
 from app.people.looks import may_see_looks
 from app.people.models import Person
 from app.people.schemas import Me, People, PersonLooks, PersonOut, person_json
-from app.people.signed_in import Role, may_administer, may_register
+from app.people.signed_in import may_administer, may_register
 from app.rest.bodies import resource
 from app.rest.matching import RequiredVersion
 from app.rest.pages import AskedPage, page_response
@@ -93,7 +93,7 @@ def change_person(
     call: Changing, person_id: PathId, form: PersonChange, version: RequiredVersion
 ) -> Response:
     """Change the fields that are sent."""
-    _may_touch(call, person_id)
+    policy.may_touch(call.session, call.person, person_id)
     person = service.change(
         call.session, person_id, form.said(), version=version, by=call.by, now=call.now
     )
@@ -115,7 +115,7 @@ def set_roles(
 @people.post("/{person_id}/departure", response_model=PersonOut, responses=_CHANGE)
 def note_departure(call: Posting, person_id: PathId, version: RequiredVersion) -> Response:
     """The person has left: keys and roles end at once."""
-    _may_touch(call, person_id)
+    policy.may_touch(call.session, call.person, person_id)
     person = service.leave(call.session, person_id, version=version, by=call.by, now=call.now)
     return _stored(call, person)
 
@@ -136,13 +136,6 @@ def pseudonymise_person(call: Posting, person_id: PathId, version: RequiredVersi
         call.session, person_id, version=version, by=call.by, now=call.now
     )
     return _stored(call, person)
-
-
-def _may_touch(call: Reading, person_id: int) -> None:
-    """An administrator is changed and seen off by administrators only."""
-    may_register(call.person)
-    if Role.ADMINISTRATOR in queries.get(call.session, person_id).roles.split():
-        may_administer(call.person)
 
 
 def _stored(call: Reading, person: Person) -> Response:

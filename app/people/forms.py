@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.people.keys import Scope
 from app.people.signed_in import Role
 from app.rest.forms import Form, left_out
-from app.text import Id, Line, Mail, OptionalLine, Phone
+from app.text import Day, Id, Line, Mail, OptionalLine, Phone
 
 
 class NewPerson(Form):
@@ -29,3 +30,10 @@ class PersonChange(Form):
 
 class RolesForm(Form):
     roles: list[Role] = Field(max_length=10, description="All the roles the person shall hold.")
+
+
+class NewKey(Form):
+    mail: Mail = Field(description="The work mail of the person whose key it is.")
+    label: Line = Field(description="What it is used for.")
+    scopes: list[Scope] = Field(min_length=1, max_length=10, description="What it is good for.")
+    expires_on: Day = Field(description="The last day on which it is good.")

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.errors import Invalid, Message, NotFound
 from app.people.models import ApiKey, Person, PersonLook
@@ -54,6 +54,19 @@ def names_holding(session: Session, role: str, *, most: int) -> Sequence[str]:
         (" " + col(Person.roles) + " ").like(f"% {role} %"), col(Person.left_at).is_(None)
     )
     return session.exec(statement.order_by(col(Person.id)).limit(most)).all()
+
+
+def how_many(session: Session, *, has_left: bool) -> int:
+    left = col(Person.left_at)
+    statement = select(func.count()).select_from(Person)
+    statement = statement.where(left.is_not(None) if has_left else left.is_(None))
+    return session.exec(statement).one()
+
+
+def how_many_in(session: Session, unit_id: int) -> int:
+    """People of the unit itself, also those who have left."""
+    statement = select(func.count()).select_from(Person).where(Person.unit_id == unit_id)
+    return session.exec(statement).one()
 
 
 def page(

@@ -3,11 +3,10 @@
 from fastapi import Response
 from pydantic import AwareDatetime, BaseModel
 
-from app.people import queries, sessions
+from app.people import policy, sessions
 from app.people.call import Changing, Reading, router
 from app.people.models import WebSession
 from app.people.sessions import Ending
-from app.people.signed_in import may_administer
 from app.rest.bodies import no_content, resource
 from app.rest.paths import PathId
 from app.rest.problems import problems
@@ -33,7 +32,7 @@ class Sessions(BaseModel):
 @sessions_of.get("", response_model=Sessions, responses=problems(404))
 def list_sessions(call: Reading, person_id: PathId) -> Response:
     """Where the person is signed in, newest first. For themselves and administrators."""
-    _may_see(call, person_id)
+    policy.may_see_sessions(call.session, call.person, person_id)
     found = sessions.of_person(call.session, person_id, now=call.now)
     return resource({"items": [_shown(row) for row in found]})
 
@@ -41,7 +40,7 @@ def list_sessions(call: Reading, person_id: PathId) -> Response:
 @sessions_of.delete("", status_code=204, responses=problems(404))
 def sign_out_everywhere(call: Changing, person_id: PathId) -> Response:
     """Sign the person out everywhere, at once. For themselves and administrators."""
-    _may_see(call, person_id)
+    policy.may_see_sessions(call.session, call.person, person_id)
     is_mine = person_id == call.person.id
     ending = Ending.SIGNED_OUT_EVERYWHERE if is_mine else Ending.ADMINISTRATOR
     sessions.end_all(call.session, person_id, ending=ending, by=call.by, now=call.now)
@@ -51,7 +50,7 @@ def sign_out_everywhere(call: Changing, person_id: PathId) -> Response:
 @sessions_of.delete("/{session_id}", status_code=204, responses=problems(404))
 def end_session(call: Changing, person_id: PathId, session_id: PathId) -> Response:
     """Sign the person out of one browser, at once; twice is the same as once."""
-    _may_see(call, person_id)
+    policy.may_see_sessions(call.session, call.person, person_id)
     is_mine = person_id == call.person.id
     sessions.end(
         call.session,
@@ -62,12 +61,6 @@ def end_session(call: Changing, person_id: PathId, session_id: PathId) -> Respon
         now=call.now,
     )
     return no_content()
-
-
-def _may_see(call: Reading, person_id: int) -> None:
-    if person_id != call.person.id:
-        may_administer(call.person)
-        queries.get(call.session, person_id)
 
 
 def _shown(row: WebSession) -> dict[str, object]:

@@ -46,6 +46,11 @@ class SignedIn:
         return Role.ADMINISTRATOR in self.roles
 
     @property
+    def keeps_registers(self) -> bool:
+        """Those of people and units."""
+        return self.is_secretariat or self.is_administrator
+
+    @property
     def is_auditor(self) -> bool:
         return Role.AUDITOR in self.roles
 
@@ -70,5 +75,5 @@ def must_be_secretariat(person: SignedIn) -> None:
 
 def may_register(person: SignedIn) -> None:
     """NotAllowed unless the person keeps the register of people and units."""
-    if not (person.is_secretariat or person.is_administrator):
+    if not person.keeps_registers:
         raise NotAllowed(Message("Det er sekretariatets opgave."))

@@ -5,14 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import CTE, ColumnElement, bindparam
+from sqlalchemy import CTE, ColumnElement, bindparam, or_
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.errors import NotFound
+from app.people.models import Person
 from app.rows import Prepared, Rows, among, listed
 from app.text import folded, in_danish_order
-from app.units.line import is_led
+from app.units.line import is_held_on, is_led
 from app.units.models import Post, PostKind, Unit
 
 
@@ -44,6 +45,14 @@ def open_ones(session: Session, *, most: int) -> Mapping[int, str]:
             name = f"{name} ({over})" if is_told_apart else f"{name} (nr. {unit_id})"
         labels[unit_id] = name
     return dict(sorted(labels.items(), key=lambda pair: in_danish_order(pair[1])))
+
+
+def how_many(session: Session, *, is_vacant_on: date | None = None) -> int:
+    """Open units; or of those, the ones where nobody leads or stands in that day."""
+    statement = select(func.count()).select_from(Unit).where(col(Unit.closed_on).is_(None))
+    if is_vacant_on is not None:
+        statement = statement.where(~is_led(Unit, is_vacant_on))
+    return session.exec(statement).one()
 
 
 def by_external_id(session: Session, external_id: str) -> Unit | None:
@@ -98,6 +107,30 @@ def posts(session: Session, unit_id: int) -> Sequence[Post]:
     """All posts of the unit, also past and future ones, newest first."""
     statement = select(Post).where(Post.unit_id == unit_id)
     return session.exec(statement.order_by(col(Post.from_on).desc(), col(Post.id).desc())).all()
+
+
+def held_by(session: Session, person_id: int, *, today: date) -> Sequence[tuple[Post, str]]:
+    """The posts that the person holds, or will, with the name of the unit."""
+    statement = select(Post, Unit.name).join(Unit, col(Unit.id) == Post.unit_id)
+    still = or_(col(Post.to_on).is_(None), col(Post.to_on) >= today)
+    statement = statement.where(Post.person_id == person_id, still).order_by(col(Post.id))
+    return [(post, name) for post, name in session.exec(statement.limit(100))]
+
+
+def seats(
+    session: Session, ids: Collection[int], *, today: date
+) -> Mapping[int, Sequence[tuple[str, PostKind]]]:
+    """Who leads each unit or stands in that day, leaders first; vacant ones are left out."""
+    statement = (
+        select(Post.unit_id, Person.name, Post.kind)
+        .join(Person, col(Person.id) == Post.person_id)
+        .where(col(Post.unit_id).in_(ids), is_held_on(today), col(Person.left_at).is_(None))
+        .order_by(col(Post.kind), col(Post.id))
+    )
+    found: dict[int, list[tuple[str, PostKind]]] = {}
+    for unit_id, name, kind in session.exec(statement):
+        found.setdefault(unit_id, []).append((name, PostKind(kind)))
+    return found
 
 
 def last_led(session: Session, person_id: int) -> Unit | None:

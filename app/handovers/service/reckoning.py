@@ -1,7 +1,8 @@
 """Due days follow the patience when it changes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -14,6 +15,17 @@ from app.handovers.life import Rules
 from app.handovers.lifecycle import State
 from app.handovers.models import Handover
 from app.rows import Prepared, Rows, Shown, among, listed, rows_of
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """How many handovers get another due day by new rules, and of those, how many are late today by
+    the rules that count now, and by the new ones."""
+
+    changed: int = 0
+    late_now: int = 0
+    late_then: int = 0
+
 
 AT_A_TIME = 20_000
 """Handovers that are held in memory."""
@@ -37,28 +49,58 @@ def reckon_anew(session: Session, states: Collection[State], rules: Rules) -> in
     return sum(_reckon(rows, state, rules) for state in states)
 
 
+def foreseen(session: Session, states: Collection[State], rules: Rules, *, today: date) -> Foreseen:
+    """What `reckon_anew` would do now."""
+    rows = rows_of(session)
+    changed = late_now = late_then = 0
+    for state in states:
+        for found in _pages(rows, state):
+            for row in found:
+                due_on = _due(row, state, rules)
+                if due_on != row["life_due_on"]:
+                    changed += 1
+                    late_now += _is_late(row["life_due_on"], today)
+                    late_then += _is_late(due_on, today)
+    return Foreseen(changed, late_now, late_then)
+
+
 def _reckon(rows: Rows, state: State, rules: Rules) -> int:
-    changed = after_id = 0
-    while found := rows.all(_IN_STATE, {"state": state, "after_id": after_id, "most": AT_A_TIME}):
-        after_id = found[-1]["id"]
+    changed = 0
+    for found in _pages(rows, state):
         for due_on, ids in _moved(found, state, rules).items():
             for start in range(0, len(ids), _TOGETHER):
                 changed += _give(rows, due_on, ids[start : start + _TOGETHER])
     return changed
 
 
+def _pages(rows: Rows, state: State) -> Iterator[Sequence[Shown]]:
+    """Every handover in the state."""
+    after_id = 0
+    while found := rows.all(_IN_STATE, {"state": state, "after_id": after_id, "most": AT_A_TIME}):
+        yield found
+        after_id = found[-1]["id"]
+
+
+def _due(row: Shown, state: State, rules: Rules) -> date | None:
+    return life.due_on(
+        state,
+        last_life_on=local_day(row["last_life_at"]),
+        next_on=row["next_on"],
+        paused_until=row["paused_until"],
+        trial_to_on=row["trial_to_on"],
+        rules=rules,
+    )
+
+
+def _is_late(due_on: date | None, today: date) -> bool:
+    return due_on is not None and due_on < today
+
+
 def _moved(found: Sequence[Shown], state: State, rules: Rules) -> Mapping[date | None, list[int]]:
     """The ids of those that are due on another day than is stored, by the new day."""
     moved: dict[date | None, list[int]] = defaultdict(list)
     for row in found:
-        due_on = life.due_on(
-            state,
-            last_life_on=local_day(row["last_life_at"]),
-            next_on=row["next_on"],
-            paused_until=row["paused_until"],
-            trial_to_on=row["trial_to_on"],
-            rules=rules,
-        )
+        due_on = _due(row, state, rules)
         if due_on != row["life_due_on"]:
             moved[due_on].append(row["id"])
     return moved

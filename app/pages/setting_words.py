@@ -1,0 +1,41 @@
+"""The words for the settings that are changed while the product runs."""
+
+from collections.abc import Mapping
+
+from app.errors import Message
+
+SETTINGS: Mapping[str, Message] = {
+    "organisation": Message("Kommunens navn"),
+    "contact_mail": Message("Sekretariatets mail"),
+    "welcome": Message("Linje på login-siden"),
+    "patience_delivered": Message("Overrakt: arbejdsdage til en kvittering"),
+    "patience_acknowledged": Message("Kvitteret: arbejdsdage til et svar"),
+    "patience_accepted": Message("Taget imod: arbejdsdage til første skridt"),
+    "patience_trial": Message("Afprøves: dage mellem livstegn"),
+    "patience_in_use": Message("I brug: dage mellem livstegn"),
+    "patience_anchored": Message("En del af hverdagen: dage til det årlige kig"),
+    "forgotten_days": Message("Dage uden livstegn, før en gave er glemt"),
+    "anchor_days": Message("Dage i brug, før en gave kan blive en del af hverdagen"),
+    "pause_days": Message("Den længste pause på én gang, i dage"),
+    "early_days": Message("Dage, en opfølgning må komme for tidligt"),
+    "quiet_weeks": Message("Stille uger, hvor ingen dag tæller"),
+}
+HINTS: Mapping[str, Message] = {
+    "contact_mail": Message("Står nederst på alle sider. Tom: den vises ikke."),
+    "welcome": Message("En hilsen eller et råd, hvor folk logger ind."),
+    "forgotten_days": Message("Så vises den som »glemt« på tavlen."),
+    "quiet_weeks": Message("Ugenumre med komma imellem, for eksempel 28,29,30."),
+}
+GROUPS: Mapping[Message, tuple[str, ...]] = {
+    Message("Kommunens tekster"): ("organisation", "contact_mail", "welcome"),
+    Message("Tålmodighed"): (
+        "patience_delivered",
+        "patience_acknowledged",
+        "patience_accepted",
+        "patience_trial",
+        "patience_in_use",
+        "patience_anchored",
+        "quiet_weeks",
+    ),
+    Message("Andre tal"): ("forgotten_days", "anchor_days", "pause_days", "early_days"),
+}
