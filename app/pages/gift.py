@@ -18,6 +18,7 @@ from app.handovers.service import requesting
 from app.handovers.service.deed import Asked
 from app.networks import queries as networks
 from app.pages.drawn import drawn, today_of
+from app.pages.networks import may_give
 from app.pages.verbs import CHOOSE_UNIT
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import SignedIn, may_change
@@ -59,12 +60,14 @@ def show_gift(visit: Visit) -> Response:
     me, today, gift_id = visit.must_be_signed_in(), today_of(visit), visit.id("gift_id")
     gift = gifts.get(visit.session, me, gift_id, today=today)
     there = _handovers(visit, me, gift_id)
+    network = networks.get(visit.session, gift.network_id)
     return drawn(
         visit,
         "gifts/gift.html",
         gift=gift,
         at=f"/gifts/{gift_id}",
-        network=networks.get(visit.session, gift.network_id),
+        network=network,
+        may_give=may_give(visit, me, network),
         editions=gifts.editions(visit.session, gift_id),
         materials=gifts.materials(visit.session, gift_id),
         contacts=gifts.contacts(visit.session, gift_id),
