@@ -11,7 +11,10 @@ from app.people.models import ApiKey, WebSession
 from app.people.signed_in import Role
 from app.rest.idempotency import StoredAnswer
 from tests.conftest import NOON
+from tests.databases import ON_ONE
 from tests.pages.desk import form_in
+
+pytestmark = ON_ONE
 
 KEYS = "/administration/keys"
 TODAY = local_day(NOON)

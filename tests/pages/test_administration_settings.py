@@ -12,7 +12,10 @@ from app.municipality.models import Setting
 from app.people.models import WebSession
 from app.people.signed_in import Role
 from tests.conftest import NOON
+from tests.databases import ON_ONE
 from tests.pages.desk import form_in
+
+pytestmark = ON_ONE
 
 AT = "/administration/settings"
 TODAY = local_day(NOON)

@@ -11,7 +11,10 @@ from app.handovers.lifecycle import State
 from app.handovers.models import Kind
 from app.people.models import WebSession
 from tests.conftest import NOON
+from tests.databases import ON_ONE
 from tests.pages.desk import form_in
+
+pytestmark = ON_ONE
 
 TODAY = local_day(NOON)
 IN_A_MONTH = (TODAY + timedelta(days=30)).isoformat()

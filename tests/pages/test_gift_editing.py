@@ -5,8 +5,11 @@ from sqlmodel import select
 
 from app.gifts.models import Edition, Gift
 from app.handovers.lifecycle import State
+from tests.databases import ON_ONE
 from tests.make import FILLED
 from tests.pages.desk import form_in
+
+pytestmark = ON_ONE
 
 MARKUP = "<script>alert(1)</script>"
 

@@ -8,7 +8,10 @@ from sqlmodel import select
 
 from app.gifts.models import Material
 from tests.conftest import NOON
+from tests.databases import ON_ONE
 from tests.pages.desk import OURS
+
+pytestmark = ON_ONE
 
 TEXT = b"Dagsorden: 1. Velkommen"
 

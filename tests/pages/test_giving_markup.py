@@ -5,7 +5,10 @@ from datetime import timedelta
 from app.clock import local_day
 from app.handovers.lifecycle import State
 from tests.conftest import NOON
+from tests.databases import ON_ONE
 from tests.pages.test_markup import found_in, keep
+
+pytestmark = ON_ONE
 
 
 def test_pages_on_networks_and_gifts_are_well_made(scene, desk_of, tmp_path, make, session):

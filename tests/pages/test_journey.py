@@ -10,6 +10,9 @@ from app.follow_ups.models import FollowUp
 from app.handovers.lifecycle import State
 from app.handovers.models import Kind, Note
 from tests.conftest import NOON
+from tests.databases import ON_ONE
+
+pytestmark = ON_ONE
 
 TODAY = local_day(NOON)
 SOON = (TODAY + timedelta(days=40)).isoformat()

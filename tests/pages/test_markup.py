@@ -9,7 +9,10 @@ import subprocess
 from pathlib import Path
 
 from app.handovers.lifecycle import State
+from tests.databases import ON_ONE
 from tests.node.install import PACKAGES, node
+
+pytestmark = ON_ONE
 
 RULES = Path(__file__).parent / "markup.json"
 VALIDATOR = PACKAGES / "html-validate" / "bin" / "html-validate.mjs"
