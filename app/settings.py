@@ -54,6 +54,16 @@ class Settings(OidcSettings):
         description="Addresses whose `X-Forwarded-For` and `-Proto` are believed, by commas.",
     )
     organisation: str = Field("", max_length=80, description="What the municipality is called.")
+    contact_mail: str = Field(
+        "", max_length=200, description="Whom people write to who cannot use a page."
+    )
+    contact_phone: str = Field("", max_length=22, description="Whom they ring.")
+    accessibility_statement: str = Field(
+        "",
+        max_length=400,
+        description="Where the municipality's own accessibility statement is, as"
+        " `https://was.digst.dk/…`; the page links to it.",
+    )
     session_idle_hours: int = Field(
         12, ge=1, le=24 * 30, description="Hours without a click until one is signed out."
     )
@@ -180,6 +190,13 @@ class Settings(OidcSettings):
             raise PydanticCustomError(
                 "too_quiet", "{least} weeks must be left", {"least": WORKING_WEEKS}
             )
+        return value
+
+    @field_validator("accessibility_statement")
+    @classmethod
+    def _is_on_the_web(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https://[^\s\"'<>]+", value):
+            raise PydanticCustomError("accessibility_statement", "no https address")
         return value
 
     @field_validator("public_url")

@@ -6,7 +6,22 @@ from app.pages.catalogue import the_catalogue
 from app.pages.gift import gift_pages
 from app.pages.giving import giving_pages
 from app.pages.handover import one_handover
+from app.pages.help import help_pages
 from app.pages.journey import journey
+from app.pages.person import person_pages
 from app.pages.queue import front
+from app.pages.unit import unit_pages
 
-PAGES = (front, one_handover, answers, journey, giving_pages, board, the_catalogue, gift_pages)
+PAGES = (
+    front,
+    one_handover,
+    answers,
+    journey,
+    giving_pages,
+    board,
+    the_catalogue,
+    gift_pages,
+    unit_pages,
+    person_pages,
+    help_pages,
+)
