@@ -50,6 +50,13 @@ class Settings(OidcSettings, LookSettings, ChangeableSettings):
         "127.0.0.1",
         description="Addresses whose `X-Forwarded-For` and `-Proto` are believed, by commas.",
     )
+    contact_phone: str = Field("", max_length=22, description="Whom they ring.")
+    accessibility_statement: str = Field(
+        "",
+        max_length=400,
+        description="Where the municipality's own accessibility statement is, as"
+        " `https://was.digst.dk/…`; the page links to it.",
+    )
     session_idle_hours: int = Field(
         12, ge=1, le=24 * 30, description="Hours without a click until one is signed out."
     )
@@ -147,6 +154,13 @@ class Settings(OidcSettings, LookSettings, ChangeableSettings):
             roles = None
         if not isinstance(roles, dict) or not all(isinstance(word, str) for word in roles.values()):
             raise PydanticCustomError("group_roles", "a JSON object from groups to roles")
+        return value
+
+    @field_validator("accessibility_statement")
+    @classmethod
+    def _is_on_the_web(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https://[^\s\"'<>]+", value):
+            raise PydanticCustomError("accessibility_statement", "no https address")
         return value
 
     @field_validator("public_url")

@@ -45,7 +45,7 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
     ),
 }
 """Conditions by name; each has a parameter of the same name. There is also `unit_id`, the unit and
-everything under it."""
+everything under it, and `at_unit_id`, the unit alone."""
 
 _paused_until = col(Handover.paused_until)
 _is_paused: ColumnElement[bool] = _paused_until > bindparam("today")
@@ -57,6 +57,7 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "unit_id": literal_column("+handover.unit_id", BigInteger)
     .in_(select(units.under(bindparam("unit_id")).c.id))
     .is_(true()),
+    "at_unit_id": col(Handover.unit_id) == bindparam("at_unit_id"),
     "is_paused": _is_paused,
     "not is_paused": or_(_paused_until.is_(None), not_(_is_paused)),
     "is_open": not_(_is_ended),
@@ -68,7 +69,7 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 }
 MANY_UNITS = 64
 """More units than this are not listed one by one."""
-_NARROW = {"network_id", "gift_id", "owner_id"}
+_NARROW = {"network_id", "gift_id", "owner_id", "at_unit_id"}
 """With one of these there are few enough to be looked through, whatever else is asked."""
 
 
@@ -132,8 +133,14 @@ def dustiest(
 
 def open_at_unit(rows: Rows, person: SignedIn, unit_id: int, *, today: date) -> list[Shown]:
     """The unit's own handovers that have not ended: at most 200, what is due first at the top."""
-    parameters = {"unit_id": unit_id, **seeing(person, today)}
-    return rows.all(_open_at_unit(person.roles), parameters)
+    parameters = {"whose": unit_id, **seeing(person, today)}
+    return rows.all(_open_of(person.roles, "unit_id"), parameters)
+
+
+def open_owned_by(rows: Rows, person: SignedIn, owner_id: int, *, today: date) -> list[Shown]:
+    """What somebody owns that has not ended, in the same order."""
+    parameters = {"whose": owner_id, **seeing(person, today)}
+    return rows.all(_open_of(person.roles, "owner_id"), parameters)
 
 
 def with_units(
@@ -257,11 +264,11 @@ def _page(
     return Prepared(joined(SUMMARY).where(col(Handover.id).in_(first)).order_by(*order))
 
 
-@lru_cache(maxsize=16)
-def _open_at_unit(roles: frozenset[str]) -> Prepared:
+@lru_cache(maxsize=32)
+def _open_of(roles: frozenset[str], column: str) -> Prepared:
     due_on = col(Handover.life_due_on)
     statement = joined(SUMMARY).where(
-        col(Handover.unit_id) == bindparam("unit_id"),
+        col(getattr(Handover, column)) == bindparam("whose"),
         col(Handover.state).not_in(ENDED),
         is_visible(roles),
     )

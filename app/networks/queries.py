@@ -123,6 +123,19 @@ def members(session: Session, network_id: int) -> Sequence[tuple[Member, str]]:
     return [(member, name) for member, name in session.execute(statement)]
 
 
+def memberships(
+    session: Session, person_id: int, *, today: date, most: int
+) -> Sequence[tuple[Member, Network]]:
+    """What the person is in which networks today, the newest first."""
+    statement = (
+        select(Member, Network)
+        .join(Network, col(Network.id) == Member.network_id)
+        .where(Member.person_id == person_id, _is_current(today))
+    )
+    found = session.exec(statement.order_by(col(Network.id).desc(), col(Member.id)).limit(most))
+    return [(member, network) for member, network in found]
+
+
 def gives(session: Session, person_id: int, network_id: int, *, today: date) -> bool:
     """Whether the person gives on the network's behalf today."""
     parameters = {"person_id": person_id, "network_id": network_id, "today": today}

@@ -10,10 +10,13 @@ from app.pages.gift_editing import gift_editing
 from app.pages.gift_materials import gift_materials
 from app.pages.giving import giving_pages
 from app.pages.handover import one_handover
+from app.pages.help import help_pages
 from app.pages.journey import journey
 from app.pages.network_editing import network_editing
 from app.pages.networks import all_networks
+from app.pages.person import person_pages
 from app.pages.queue import front
+from app.pages.unit import unit_pages
 
 PAGES = (
     front,
@@ -30,4 +33,7 @@ PAGES = (
     gift_materials,
     delivering,
     *ADMINISTRATION,
+    unit_pages,
+    person_pages,
+    help_pages,
 )

@@ -8,14 +8,11 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
-from app.clock import local_day
 from app.errors import Message, NotFound
 from app.handovers import reading, tallies
 from app.handovers.lifecycle import State
-from app.handovers.rules import rules_by
-from app.handovers.schemas import summary_json
 from app.pages.board_filters import Filters, filters_of
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import as_cards, drawn, today_of
 from app.people.page_route import pages
 from app.people.signed_in import SignedIn
 from app.people.visit import Visit
@@ -89,7 +86,7 @@ def _quiet(
     count = len(found)
     if count == limit:
         count = tallies.overdue(visit.rows, me, today=today, filters=asked, most=MOST_COUNTED)
-    return {"items": _drawn(visit, found), "count": count, "all": _address(key, filters)}
+    return {"items": as_cards(visit, found), "count": count, "all": _address(key, filters)}
 
 
 def _newest(
@@ -110,7 +107,7 @@ def _newest(
         before_id=before_id,
         limit=limit,
     )
-    return _drawn(visit, found)
+    return as_cards(visit, found)
 
 
 def _whole(visit: Visit, me: SignedIn, column: str, filters: Filters) -> Response:
@@ -148,7 +145,7 @@ def _dustiest_page(
         limit=A_PAGE + 1,
     )
     after = next_page(page, found, key=lambda row: (row["life_due_on"], row["id"]))
-    return _drawn(visit, found), after
+    return as_cards(visit, found), after
 
 
 def _day_and_id(key: Key | None) -> tuple[date, int] | None:
@@ -156,16 +153,6 @@ def _day_and_id(key: Key | None) -> tuple[date, int] | None:
         case (date() as due_on, int(row_id)):
             return due_on, row_id
     return None
-
-
-def _drawn(visit: Visit, found: Sequence[Shown]) -> Sequence[Shown]:
-    """With what the day says of them, and how many days ago they were delivered."""
-    today, rules = today_of(visit), rules_by(visit.settings)
-    for row in found:
-        summary_json(row, today, rules)
-        delivered_on = local_day(row["delivered_at"] or row["last_life_at"])
-        row["waited_days"] = (today - delivered_on).days
-    return found
 
 
 def _address(column: str, filters: Filters) -> str:

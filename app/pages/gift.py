@@ -12,12 +12,10 @@ from app.gifts.models import Gift
 from app.handovers import forms, reading
 from app.handovers.lifecycle import ENDED, NOT_RECEIVED, State
 from app.handovers.progress import progress_of
-from app.handovers.rules import rules_by
-from app.handovers.schemas import summary_json
 from app.handovers.service import requesting
 from app.handovers.service.deed import Asked
 from app.networks import queries as networks
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import as_cards, drawn, today_of
 from app.pages.networks import may_give
 from app.pages.verbs import CHOOSE_UNIT
 from app.people.page_route import pages, stands_on
@@ -97,18 +95,17 @@ def ask_for_gift(visit: Visit) -> Response:
 
 def _handovers(visit: Visit, me: SignedIn, gift_id: int) -> Sequence[Row]:
     """The gift's handovers as far as they are seen, those that have come furthest first."""
-    today, rules = today_of(visit), rules_by(visit.settings)
     found = reading.newest(
         visit.rows,
         me,
-        today=today,
+        today=today_of(visit),
         filters={"gift_id": gift_id},
         before_id=None,
         limit=MOST_HANDOVERS,
     )
-    for row in found:
-        summary_json(row, today, rules)
-    return sorted(found, key=lambda row: (_place(row), in_danish_order(row["unit_name"])))
+    return sorted(
+        as_cards(visit, found), key=lambda row: (_place(row), in_danish_order(row["unit_name"]))
+    )
 
 
 def _place(row: Row) -> int:

@@ -87,7 +87,8 @@ ANSWERING: Mapping[str, Word] = {
 }
 STATES: Mapping[str, Word] = {
     "draft": Word(
-        Message("Kladde"), Message("Giveren er ved at gøre gaven klar; kun netværket kan se den.")
+        Message("Kladde"),
+        Message("Giveren er ved at gøre gaven klar, og den er ikke overrakt endnu."),
     ),
     "announced": Word(
         Message("Varslet"), Message("Enheden ved, at gaven kommer, men skal ikke gøre noget endnu.")

@@ -89,6 +89,12 @@ async def note(asked: Asking, use: Use) -> None:
         await asked.state.places.spare(partial(_noted, asked.state.database, use, asked.now))
 
 
+async def note_looks(asked: Asking) -> None:
+    """Looks that cannot be noted just now are noted with the next one."""
+    with suppress(Busy):
+        await asked.state.looks.note(asked.state.places, asked.state.database)
+
+
 def _noted(database: Database, use: Use, now: datetime) -> None:
     with database.writing() as session:
         use.note(session, now=now)

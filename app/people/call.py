@@ -7,7 +7,7 @@ key of who sends a large body, or what cannot be right.
 
 import functools
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -20,10 +20,10 @@ from starlette.background import BackgroundTask
 from starlette.routing import request_response
 
 from app.clock import local_day
-from app.errors import AppError, Busy, Invalid, MatchRequired, Message, NotAllowed
+from app.errors import AppError, Invalid, MatchRequired, Message, NotAllowed
 from app.eventlog.log import By
 from app.people import keys
-from app.people.asking import Asking, Result, change, note, read
+from app.people.asking import Asking, Result, change, note, note_looks, read
 from app.people.bearer import SAFE, Bearer, bearer
 from app.people.credentials import Shown, Use
 from app.people.key_limits import ShareNeeded
@@ -234,10 +234,8 @@ def _once(work: Callable[[Call], Response], call: Call) -> Response:
 
 
 async def _note(call: Call, unnoted: Use | None) -> None:
-    """Looks that cannot be noted just now are noted with the next one."""
     if call.looked_at:
-        with suppress(Busy):
-            await call.state.looks.note(call.state.places, call.state.database)
+        await note_looks(call)
     if unnoted is not None:
         await note(call, unnoted)
 

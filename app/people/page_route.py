@@ -16,9 +16,10 @@ from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.routing import request_response
 
 from app.browsers import STAY_ON_HTTPS
+from app.clock import local_day
 from app.errors import AppError, Conflict, Invalid, Message, NotAllowed, NotSignedIn, Stale, TooMany
 from app.people import file_forms, kept_forms
-from app.people.asking import note, read
+from app.people.asking import note, note_looks, read
 from app.people.cookies import cookie_of, origin_of
 from app.people.noted import note_of
 from app.people.typed import Typed
@@ -144,6 +145,9 @@ async def _shown(visit: Visit, show: Plain) -> Response:
     response, unnoted = await visit.state.places.read(partial(read, visit, sign_in, show))
     if unnoted is not None:
         response.background = BackgroundTask(note, visit, unnoted)
+    if visit.person is not None and visit.looked_at:
+        visit.state.looks.add(visit.person, visit.looked_at, on=local_day(visit.now))
+        _also(response, note_looks, visit)
     return response
 
 

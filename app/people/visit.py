@@ -41,7 +41,8 @@ class Visit(Asking):
     """`person` is None where nobody is signed in, and is known within a hop. `typed` is what was
     sent to `acted`, and `refusal` why it was not taken, where the page is drawn again; `is_kept`
     says that it was sent before somebody had to sign in again. `query` is what stands in the
-    address, and `told` are the headers that the answer gets."""
+    address, and `told` are the headers that the answer gets. `looked_at` are the people whose data
+    the page shows for their own sake."""
 
     typed: Typed
     secret: str | None
@@ -51,6 +52,7 @@ class Visit(Asking):
     is_kept: bool = False
     told: dict[str, str] = field(default_factory=dict)
     file: SentFile | None = None
+    looked_at: list[int] = field(default_factory=list)
 
     async def hop(self, work: Callable[["Visit"], Result]) -> Result:
         """Does the work in one transaction, where changes are made."""

@@ -133,6 +133,28 @@ def seats(
     return found
 
 
+def posts_held(
+    session: Session, person_id: int, *, today: date, most: int
+) -> Sequence[tuple[Post, Unit]]:
+    """What the person leads or stands in for today, with the units; those held longest first."""
+    statement = (
+        select(Post, Unit)
+        .join(Unit, col(Unit.id) == Post.unit_id)
+        .where(Post.person_id == person_id, is_held_on(today))
+    )
+    found = session.exec(statement.order_by(col(Post.from_on), col(Post.id)).limit(most))
+    return [(post, unit) for post, unit in found]
+
+
+def leaders(rows: Rows, unit_ids: Collection[int], *, today: date) -> Mapping[int, str]:
+    """The names of those who lead the units today, by unit; where several do, of the first."""
+    if not unit_ids:
+        return {}
+    parameters = listed(unit_ids)
+    found = rows.all(_leaders(len(parameters)), {**parameters, "today": today})
+    return {row["unit_id"]: row["name"] for row in reversed(found)}
+
+
 def last_led(session: Session, person_id: int) -> Unit | None:
     """The unit that the person was the leader of last; substitutes did not lead."""
     statement = (
@@ -159,6 +181,21 @@ def _is_child(unit: type[Unit], parents: CTE) -> ColumnElement[bool]:
 
 
 _UNDER = Prepared(select(under(bindparam("unit_id")).c.id).limit(bindparam("most")))
+
+
+@lru_cache(maxsize=16)
+def _leaders(places: int) -> Prepared:
+    statement = (
+        select(col(Post.unit_id), col(Person.name))
+        .join(Person, col(Person.id) == Post.person_id)
+        .where(
+            among(col(Post.unit_id), places),
+            col(Post.kind) == PostKind.LEADER,
+            is_held_on(bindparam("today")),
+            col(Person.left_at).is_(None),
+        )
+    )
+    return Prepared(statement.order_by(col(Post.id)))
 
 
 @lru_cache(maxsize=16)
