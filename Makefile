@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --annotation-style line --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations access clean
+.PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations access pictures clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -74,10 +74,16 @@ lock: .venv/installed-dev
 # Brings the English catalogue up to date with the Danish texts in the code: what is new comes
 # without a translation, and a test asks for it.
 translations: .venv/installed-dev
-	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-keywords --keywords Message --keywords _ \
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --no-default-keywords --keywords Message --keywords _ \
 	  --omit-header --no-location --sort-by-file --output-file .venv/messages.pot app
 	$(BIN)/pybabel --quiet update --input-file .venv/messages.pot --output-file $(CATALOGUE) \
 	  --locale en --no-fuzzy-matching --ignore-obsolete --omit-header --width 100
+
+# The pictures in the guides, as the tests see the demo.
+pictures: setup-dev
+	$(BIN)/pytest -q tests/browser/test_guides.py -k guide_shows
+	mkdir -p docs/billeder
+	@for picture in tests/browser/shots/guide-*.png; do cp "$$picture" "docs/billeder/$${picture##*/guide-}"; done
 
 # The page of who may do what, out of the table that the tests go by.
 access: .venv/installed-dev

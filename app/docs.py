@@ -41,6 +41,7 @@ _TAGS = {
     "gifts": "Solutions that networks give, with editions, contact persons and materials.",
     "networks": "Temporary groups around one stubborn problem.",
     "units": "The base organisation: the tree, its leaders and substitutes.",
+    "imports": "Files of units, people and gifts: sent, looked through, and applied.",
     "settings": "The municipality's numbers and texts, which may change while the product runs.",
     "people": "Employees, and who the key belongs to.",
     "health": "For those who watch over the server.",

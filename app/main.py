@@ -1,5 +1,6 @@
 """The web application. Wiring only: routers, middleware, error handlers, what a request needs."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -24,6 +25,9 @@ from app.handovers.requests_api import requests
 from app.handovers.steps_api import steps
 from app.handovers.told_api import told_of
 from app.health import Readiness, health
+from app.importing.api import UPLOADS as IMPORTS
+from app.importing.api import imports
+from app.importing.importer import Importer
 from app.insight.api import insight
 from app.insight.summaries_api import summaries
 from app.lazily import loaded
@@ -72,6 +76,7 @@ ROUTERS = (
     follow_ups,
     insight,
     summaries,
+    imports,
     municipality,
 )
 PAGES = (*PUT_TOGETHER, signing_in, provided, my_sessions)
@@ -91,6 +96,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.imports.close()
         app.state.places.close()
         log.flush()
         database.close()
@@ -111,6 +117,7 @@ def create_app(
     app.state.form_targets = form_targets(settings)
     app.state.looks, app.state.refusals = Looks(), Refusals()
     app.state.quotas, app.state.wrong_keys = Quotas(settings.key_requests_a_minute), WrongKeys()
+    app.state.imports = Importer(now)
     app.state.places = Places(
         database, threads=settings.database_threads, patience=settings.busy_seconds
     )
@@ -121,7 +128,7 @@ def create_app(
         BodyLimit,
         limit=settings.max_body_kib * 1024,
         upload_limit=settings.max_upload_mib * 1024 * 1024,
-        uploads=UPLOADS,
+        uploads=re.compile(f"{UPLOADS.pattern}|{IMPORTS.pattern}"),
         slow_seconds=settings.slow_seconds,
     )
     app.add_middleware(

@@ -188,3 +188,7 @@ class Settings(OidcSettings, LookSettings, ChangeableSettings):
     @property
     def files_dir(self) -> Path:
         return self.data_dir / "files"
+
+    @property
+    def imports_dir(self) -> Path:
+        return self.data_dir / "imports"

@@ -7,6 +7,7 @@ from app.eventlog import models as eventlog
 from app.follow_ups import models as follow_ups
 from app.gifts import models as gifts
 from app.handovers import models as handovers
+from app.importing import models as importing
 from app.municipality import models as municipality
 from app.networks import models as networks
 from app.people import kept_forms
@@ -21,6 +22,7 @@ MODULES = (
     follow_ups,
     gifts,
     handovers,
+    importing,
     municipality,
     networks,
     people,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.db import Database
+from app.importing.importer import Importer
 from app.main import create_app
 from app.migrating import migrate
 from app.people.key_limits import Quotas, WrongKeys
@@ -23,6 +24,7 @@ from app.people.refusals import Refusals
 from app.settings import Settings
 from app.unanswered import translated
 from tests.databases import DATABASES, IS_PAIR, fresh_database
+from tests.importing.waiting import Waiting
 from tests.make import Make
 from tests.measuring import measure_no_other_process
 from tests.pair import Pair, committed, pair
@@ -154,6 +156,9 @@ def within(wired: Wired, database: Database, session: Session) -> Wired:
         # What another test has changed is rolled back, and was never there.
         database.running.__init__()
         wired.state.looks, wired.state.refusals = Looks(), Refusals()
+        wired.state.imports = Importer(
+            lambda: wired.state.now, reading=Waiting(), applying=Waiting()
+        )
         a_minute = wired.state.settings.key_requests_a_minute
         wired.state.quotas, wired.state.wrong_keys = Quotas(a_minute), WrongKeys()
     return wired

@@ -3,6 +3,7 @@
 They write rows directly, so that a test of one verb does not lean on the others.
 """
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +19,8 @@ from app.gifts.service import CONTENT
 from app.handovers import life
 from app.handovers.lifecycle import ENDED, FROM_TRIAL_ON, IN_USE, RECEIVED, TAKEN, State
 from app.handovers.models import Handover, Ownership, ReasonKind
+from app.importing.columns import Kind
+from app.importing.models import ImportRun, RunState
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
 from app.people import keys
 from app.people.keys import Scope
@@ -30,6 +33,7 @@ from app.units.models import Post, PostKind, Unit
 
 Row = TypeVar("Row", bound=SQLModel)
 RULES = life.Rules()
+LIST = b"Mail;Navn\r\nnyansat@lindborg.example;Nina Nyansat\r\n"
 _SAID: tuple[tuple[Collection[State], str, Any], ...] = (
     (ENDED, "reason", "Det passer ikke ind."),
     (FROM_TRIAL_ON, "read_back", "Ét fast møde."),
@@ -110,6 +114,25 @@ class Make:
         for person in members:
             self._save(ScimMember(group_id=group.key, person_id=person.key))
         return group
+
+    def import_run(self, person: Person, content: bytes = LIST, **over: Any) -> ImportRun:
+        """A list of people that was found to be right, kept where such files are."""
+        digest = hashlib.sha256(content).hexdigest()
+        folder = self.session.info["settings"].imports_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / digest).write_bytes(content)
+        fields: dict[str, Any] = {
+            "kind": Kind.PEOPLE,
+            "filename": "medarbejdere.csv",
+            "size": len(content),
+            "digest": digest,
+            "state": RunState.READY,
+            "uploaded_at": self.now,
+            "uploaded_by_id": person.key,
+            "heartbeat_at": self.now,
+            "rows_new": 1,
+        }
+        return self._save(ImportRun(**{**fields, **over}))
 
     def person(self, *, role: Role | None = None, **over: Any) -> Person:
         number = next(self._serial)

@@ -97,7 +97,7 @@ def newest(
     """Handovers that pass every filter, newest first: in one of the `states`, if there are any.
     `filters` are those that FILTERS names, with their values, and others with whether they hold;
     `words` are folded, and each must be in the gift's title or summary."""
-    filters, listed_units = _listed(rows, filters)
+    filters, listed_units = with_units(rows, filters)
     parameters = {**seeing(person, today), **filters, **listed_units, "limit": limit}
     for place, word in enumerate(words):
         parameters[f"any_word_{place}"] = contains(word)
@@ -108,9 +108,7 @@ def newest(
         states = sorted(ENDED)
     for place, state in enumerate(states):
         parameters[f"any_state_{place}"] = state
-    shape = Shape(
-        _named(filters), len(listed_units), len(states), len(words), before_id is not None
-    )
+    shape = Shape(named(filters), len(listed_units), len(states), len(words), before_id is not None)
     return rows.all(_newest(person.roles, shape), parameters)
 
 
@@ -124,11 +122,11 @@ def dustiest(
     limit: int,
 ) -> list[Shown]:
     """Handovers past their day that pass every filter, the longest overdue first."""
-    filters, listed_units = _listed(rows, filters)
+    filters, listed_units = with_units(rows, filters)
     parameters = {**seeing(person, today), **filters, **listed_units, "limit": limit}
     if after is not None:
         parameters |= {"after_due_on": after[0], "after_id": after[1]}
-    shape = Shape(_named(filters), len(listed_units), is_later_page=after is not None)
+    shape = Shape(named(filters), len(listed_units), is_later_page=after is not None)
     return rows.all(_dustiest(person.roles, shape), parameters)
 
 
@@ -138,7 +136,7 @@ def open_at_unit(rows: Rows, person: SignedIn, unit_id: int, *, today: date) -> 
     return rows.all(_open_at_unit(person.roles), parameters)
 
 
-def _listed(
+def with_units(
     rows: Rows, filters: Mapping[str, object]
 ) -> tuple[Mapping[str, object], Mapping[str, object]]:
     """The filters; and the ids of the units, instead of the filter, where they are few enough."""
@@ -151,7 +149,7 @@ def _listed(
     return others, listed(ids or [filters["unit_id"]])
 
 
-def _named(filters: Mapping[str, object]) -> tuple[str, ...]:
+def named(filters: Mapping[str, object]) -> tuple[str, ...]:
     """The conditions that the filters ask for, in one order, so that they share a statement."""
     named = (f"not {name}" if value is False else name for name, value in filters.items())
     return tuple(sorted(named))

@@ -59,16 +59,17 @@ class GiftPlan:
         contacts = [person for person in named if not self._gifts.is_contact(gift, person)]
         if gift is None:
             act = partial(self._register, network_id, content, contacts)
-            return Step(entry.row, title, is_new=True, changed=(), act=act)
+            return Step(entry.row, title, is_new=True, changes=(), act=act)
         changed = [name for name, text in content.items() if getattr(gift, name) != text]
         if gift.given_at is not None:
             for name in changed:
                 self._table.problem(entry.row, name, _GIVEN)
+        changes = [self._table.change(name, getattr(gift, name), content[name]) for name in changed]
         if contacts:
-            changed.append("contacts")
+            names = ", ".join(person.name for person in contacts)
+            changes.append(self._table.change("contacts", "", names))
         act = partial(self._change, gift, content, contacts)
-        headings = self._table.headings(changed)
-        return Step(entry.row, gift.title, is_new=False, changed=headings, act=act)
+        return Step(entry.row, gift.title, is_new=False, changes=changes, act=act)
 
     def _contacts(self, entry: Entry[GiftRow]) -> list[Person]:
         found = [

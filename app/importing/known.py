@@ -17,10 +17,14 @@ from app.units.models import Post, PostKind, Unit
 class KnownUnits:
     def __init__(self, session: Session) -> None:
         self.all = session.exec(select(Unit)).all()
+        self._names = {unit.key: unit.name for unit in self.all}
         self.by_external_id = {unit.external_id: unit for unit in self.all if unit.external_id}
         self._by_name: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.all:
             self._by_name[folded(unit.name)].append(unit)
+
+    def name_of(self, unit_id: int | None) -> str:
+        return "" if unit_id is None else self._names[unit_id]
 
     def open(self, text: str) -> Unit | Message:
         """The open unit with that external id, or else of that name."""

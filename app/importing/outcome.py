@@ -7,19 +7,33 @@ from app.spreadsheet import Problem
 
 
 @dataclass(frozen=True)
+class Change:
+    """A column that says something new of what is there already; empty where nothing is known."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Step:
-    """What a row asks for. `act` does it, by the verbs; `changed` are the columns that say
-    something new of what is there already. Neither new nor changed: nothing is done."""
+    """What a row asks for. `act` does it, by the verbs; `changes` are of what is there already.
+    Neither new nor changed: nothing is done."""
 
     row: int
     name: str
     is_new: bool
-    changed: Sequence[str]
+    changes: Sequence[Change]
     act: Callable[[], object]
 
     @property
+    def changed(self) -> Sequence[str]:
+        """The columns that say something new."""
+        return [change.column for change in self.changes]
+
+    @property
     def is_needed(self) -> bool:
-        return self.is_new or bool(self.changed)
+        return self.is_new or bool(self.changes)
 
 
 @dataclass(frozen=True)
@@ -40,7 +54,7 @@ class Outcome:
         )
         return cls(
             created=[step for step in sound if step.is_new],
-            changed=[step for step in sound if step.changed and not step.is_new],
+            changed=[step for step in sound if step.changes and not step.is_new],
             unchanged=[step for step in sound if not step.is_needed],
             problems=problems,
         )

@@ -10,10 +10,11 @@ from app.errors import Message
 from app.eventlog.log import By
 from app.importing.forms import PersonRow
 from app.importing.known import KnownPeople, KnownUnits
-from app.importing.outcome import Step
+from app.importing.outcome import Change, Step
 from app.importing.table import Entry, Table
 from app.people import service
 from app.people.models import Person
+from app.people.signed_in import Role, SignedIn
 from app.units.models import Unit
 
 Fields = Mapping[str, str | int]
@@ -21,8 +22,14 @@ _PLAIN = ("mail", "name", "phone", "title")
 
 
 class PeoplePlan:
-    def __init__(self, session: Session, table: Table[PersonRow], *, now: datetime) -> None:
+    """`by` is None for the product itself: on the machine everybody may be changed."""
+
+    def __init__(
+        self, session: Session, table: Table[PersonRow], *, by: SignedIn | None, now: datetime
+    ) -> None:
         self._session, self._table, self._now = session, table, now
+        self._may_change_all = by is None or by.is_administrator
+        self._by = By(by.id if by else None)
         self._units = KnownUnits(session)
         self._people = KnownPeople(session)
 
@@ -49,19 +56,30 @@ class PeoplePlan:
         if person is None:
             self._table.need(entry, "name")
             act = partial(self._register, fields)
-            return Step(entry.row, says.name or mail, is_new=True, changed=(), act=act)
+            return Step(entry.row, says.name or mail, is_new=True, changes=(), act=act)
         changed = [name for name, value in fields.items() if getattr(person, name) != value]
         if changed and person.has_left:
             message = Message(
                 "%(name)s er her ikke mere. Noter først, at personen er tilbage.", name=person.name
             )
             self._table.problem(entry.row, "mail", message)
-        headings = self._table.headings("unit" if name == "unit_id" else name for name in changed)
+        if changed and Role.ADMINISTRATOR in person.roles.split() and not self._may_change_all:
+            message = Message(
+                "%(name)s er administrator og rettes af en administrator.", name=person.name
+            )
+            self._table.problem(entry.row, "mail", message)
+        changes = [self._told(person, name, fields[name]) for name in changed]
         act = partial(self._change, person, fields)
-        return Step(entry.row, person.name, is_new=False, changed=headings, act=act)
+        return Step(entry.row, person.name, is_new=False, changes=changes, act=act)
+
+    def _told(self, person: Person, name: str, value: str | int) -> Change:
+        if name != "unit_id":
+            return self._table.change(name, getattr(person, name), value)
+        before, after = self._units.name_of(person.unit_id), self._units.name_of(int(value))
+        return self._table.change("unit", before, after)
 
     def _register(self, fields: Fields) -> None:
-        service.register(self._session, fields, by=By(), now=self._now)
+        service.register(self._session, fields, by=self._by, now=self._now)
 
     def _change(self, person: Person, fields: Fields) -> None:
-        service.change(self._session, person.key, fields, version=None, by=By(), now=self._now)
+        service.change(self._session, person.key, fields, version=None, by=self._by, now=self._now)

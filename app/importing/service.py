@@ -24,6 +24,8 @@ from app.spreadsheet import Sheet
 
 Progress = Callable[[int, int], None]
 """Is told how many steps are done, of how many."""
+Noting = Callable[[Session, Outcome], None]
+"""Notes what was done, where it was done."""
 
 
 def import_file(
@@ -33,17 +35,21 @@ def import_file(
     *,
     apply: bool,
     now: datetime,
-    by: str | None = None,
+    by: SignedIn | str | None = None,
     progress: Progress | None = None,
+    noting: Noting | None = None,
 ) -> Outcome:
-    """Finds all problems; without any, and with `apply`, does it in one transaction. `by` is the
-    work mail of the secretary who answers for gifts. Raises UnreadableSheet, or NotAllowed."""
+    """Finds all problems; without any, and with `apply`, does it in one transaction, whose last
+    part is `noting`. `by` is who is signed in, or the work mail of the secretary who answers for
+    gifts. Raises UnreadableSheet, or NotAllowed."""
     sheet = spreadsheet.read(path)
     try:
         with database.writing() if apply else database.reading() as session:
             table, steps = _planned(session, kind, sheet, by=by, now=now)
             if apply and not table.problems:
                 _take([step for step in steps if step.is_needed], table, progress)
+                if noting:
+                    noting(session, Outcome.of(steps, ()))
     except _Refused:
         pass
     except IntegrityError as error:
@@ -58,19 +64,20 @@ class _Refused(Exception):
 
 
 def _planned(
-    session: Session, kind: Kind, sheet: Sheet, *, by: str | None, now: datetime
+    session: Session, kind: Kind, sheet: Sheet, *, by: SignedIn | str | None, now: datetime
 ) -> tuple[Table[UnitRow] | Table[PersonRow] | Table[GiftRow], list[Step]]:
     columns = COLUMNS[kind]
+    person = by if isinstance(by, SignedIn) else None
     match kind:
         case Kind.UNITS:
             units = Table(sheet, columns, UnitRow)
-            return units, UnitPlan(session, units, now=now).steps()
+            return units, UnitPlan(session, units, by=person, now=now).steps()
         case Kind.PEOPLE:
             persons = Table(sheet, columns, PersonRow)
-            return persons, PeoplePlan(session, persons, now=now).steps()
+            return persons, PeoplePlan(session, persons, by=person, now=now).steps()
         case Kind.GIFTS:
             gifts = Table(sheet, columns, GiftRow)
-            secretary = _secretary(session, by or "")
+            secretary = person or _secretary(session, str(by or ""))
             return gifts, GiftPlan(session, gifts, by=secretary, now=now).steps()
         case _:
             assert_never(kind)

@@ -1,6 +1,6 @@
 """The rows of a file as their kind's form reads them, and every problem found in them."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from app.errors import Message
 from app.importing.columns import Column
+from app.importing.outcome import Change
 from app.rest.faults import sentence
 from app.rest.forms import Form
 from app.spreadsheet import Problem, Row, Sheet
@@ -52,9 +53,9 @@ class Table(Generic[Says]):
             self._problems, key=lambda problem: (problem.row, places.get(problem.column or "", -1))
         )
 
-    def headings(self, fields: Iterable[str]) -> list[str]:
-        """What the file calls the fields."""
-        return [self._heading(field) for field in fields]
+    def change(self, field: str, before: object, after: object) -> Change:
+        """By what the file calls the field."""
+        return Change(self._heading(field), str(before or ""), str(after or ""))
 
     def problem(self, row: int, field: str | None, message: Message) -> None:
         heading = self._heading(field) if field in self._columns else None

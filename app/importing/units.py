@@ -18,6 +18,7 @@ from app.importing.outcome import Step
 from app.importing.table import Entry, Table
 from app.importing.tree import circles, depths
 from app.people.models import Person
+from app.people.signed_in import SignedIn
 from app.units import posts, service
 from app.units.models import PostKind, Unit
 
@@ -32,8 +33,11 @@ class UnitPlan:
     """The steps in an order where a parent comes before what lies under it, so that each move
     is possible when its turn comes."""
 
-    def __init__(self, session: Session, table: Table[UnitRow], *, now: datetime) -> None:
+    def __init__(
+        self, session: Session, table: Table[UnitRow], *, by: SignedIn | None, now: datetime
+    ) -> None:
         self._session, self._table, self._now = session, table, now
+        self._by = By(by.id if by else None)
         self._units = KnownUnits(session)
         self._people = KnownPeople(session)
         self._leaders = KnownLeaders(session, local_day(now))
@@ -120,24 +124,33 @@ class UnitPlan:
             self._table.need(entry, "name")
             said["external_id"] = external_id
             act = partial(self._register, said, parent, leader)
-            return Step(entry.row, says.name or external_id, is_new=True, changed=(), act=act)
-        changed = [name for name, text in said.items() if getattr(unit, name) != text]
+            return Step(entry.row, says.name or external_id, is_new=True, changes=(), act=act)
+        changes = [
+            self._table.change(name, getattr(unit, name), text)
+            for name, text in said.items()
+            if getattr(unit, name) != text
+        ]
         if parent != unit.parent_id:
-            changed.append("parent")
+            before, after = self._called(unit.parent_id), self._called(parent)
+            changes.append(self._table.change("parent", before, after))
         if leader is not None:
-            changed.append("leader")
-        if changed and unit.is_closed:
+            changes.append(self._table.change("leader", "", leader.name))
+        if changes and unit.is_closed:
             message = Message("Enheden %(name)s er lukket.", name=unit.name)
             self._table.problem(entry.row, "external_id", message)
         act = partial(self._change, unit, said, parent, leader)
-        headings = self._table.headings(changed)
-        return Step(entry.row, unit.name, is_new=False, changed=headings, act=act)
+        return Step(entry.row, unit.name, is_new=False, changes=changes, act=act)
+
+    def _called(self, place: Place | None) -> str:
+        if isinstance(place, str):
+            return self._entries[place].says.name or place
+        return self._units.name_of(place)
 
     def _register(
         self, said: Mapping[str, str], parent: Place | None, leader: Person | None
     ) -> None:
         fields = {**said, "parent_id": parent and self._ids[parent]}
-        unit = service.register(self._session, fields, by=By(), now=self._now)
+        unit = service.register(self._session, fields, by=self._by, now=self._now)
         self._ids[said["external_id"]] = unit.key
         self._fill_post(unit, leader)
 
@@ -149,7 +162,9 @@ class UnitPlan:
         if parent_id != unit.parent_id:
             fields["parent_id"] = parent_id
         if fields:
-            service.change(self._session, unit.key, fields, version=None, by=By(), now=self._now)
+            service.change(
+                self._session, unit.key, fields, version=None, by=self._by, now=self._now
+            )
         self._fill_post(unit, leader)
 
     def _fill_post(self, unit: Unit, leader: Person | None) -> None:
@@ -162,6 +177,6 @@ class UnitPlan:
             kind=PostKind.LEADER,
             from_on=local_day(self._now),
             to_on=None,
-            by=By(),
+            by=self._by,
             now=self._now,
         )

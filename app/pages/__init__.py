@@ -2,9 +2,22 @@
 
 from app.pages.administration import ADMINISTRATION
 from app.pages.answers import answers
+from app.pages.board import board
+from app.pages.catalogue import the_catalogue
+from app.pages.gift import gift_pages
 from app.pages.giving import giving_pages
 from app.pages.handover import one_handover
 from app.pages.journey import journey
 from app.pages.queue import front
 
-PAGES = (front, one_handover, answers, journey, giving_pages, *ADMINISTRATION)
+PAGES = (
+    front,
+    one_handover,
+    answers,
+    journey,
+    giving_pages,
+    board,
+    the_catalogue,
+    gift_pages,
+    *ADMINISTRATION,
+)

@@ -9,10 +9,16 @@ from app.handovers.lifecycle import STATE_WORDS, State
 from app.handovers.models import Kind, ReasonKind
 from app.insight.tasks import Verb
 from app.networks.models import NetworkKind, NetworkRole
+from app.pages.glossary import GLOSSARY, Word
 from app.people.signed_in import Role
 from app.units.models import PostKind
 
 states: Mapping[State, Message] = STATE_WORDS
+glossary: Mapping[str, Word] = GLOSSARY
+wrapped = frozenset(
+    {State.DRAFT, State.ANNOUNCED, State.DELIVERED, State.ACKNOWLEDGED, State.RETURNED}
+)
+"""Before it is accepted, a gift still has its plastic on."""
 
 verbs: Mapping[Verb, Message] = {
     Verb.ACKNOWLEDGE: Message("Svar"),

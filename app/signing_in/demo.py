@@ -2,26 +2,56 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from sqlalchemy import desc, func
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
+from app.handovers.lifecycle import State
+from app.handovers.models import Handover
 from app.people.models import Person
 from app.settings import Settings
+from app.units.models import Post
 
 _OF_EACH_TITLE = 3
 
 
-def cast(session: Session, settings: Settings) -> Sequence[Person]:
-    """A few people of each title, those with roles first; nobody where this is no demo."""
+@dataclass(frozen=True)
+class Part:
+    """Somebody of the cast, and how many gifts wait for their answer."""
+
+    person: Person
+    waiting: int
+
+
+def cast(session: Session, settings: Settings) -> Sequence[Part]:
+    """A few people of each title: those with roles first, and then those for whom most waits;
+    nobody where this is no demo."""
     if not is_demo(settings):
         return []
-    here = select(Person).where(col(Person.left_at).is_(None))
-    of_title: dict[str, list[Person]] = defaultdict(list)
-    for person in session.exec(here.order_by(col(Person.roles) == "", col(Person.id))):
-        if person.roles or len(of_title[person.title]) < _OF_EACH_TITLE:
-            of_title[person.title].append(person)
-    return [person for people in of_title.values() for person in people]
+    here = select(Person, _waiting).where(col(Person.left_at).is_(None))
+    of_title: dict[str, list[Part]] = defaultdict(list)
+    ordered = here.order_by(col(Person.roles) == "", desc("waiting"), col(Person.id))
+    for person, waiting in session.exec(ordered):
+        if person.roles or waiting or len(of_title[person.title]) < _OF_EACH_TITLE:
+            of_title[person.title].append(Part(person, waiting))
+    return [part for parts in of_title.values() for part in parts]
+
+
+_waiting = (
+    select(func.count())
+    .select_from(Handover)
+    .join(Post, col(Post.unit_id) == Handover.unit_id)
+    .where(
+        col(Post.person_id) == Person.id,
+        col(Post.to_on).is_(None),
+        col(Handover.state) == State.DELIVERED,
+    )
+    .correlate(Person)
+    .scalar_subquery()
+    .label("waiting")
+)
 
 
 def person(session: Session, settings: Settings, person_id: str) -> Person:

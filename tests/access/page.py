@@ -17,10 +17,10 @@ route further down, and the rule's row in the first table.
 
 ## The rules
 
-`ok` is the answer that the route promises: 200, 201 or 204. `out` is a list without what may not be
-seen. 401 is that nobody is signed in, 403 that it is not theirs to do, 404 that it does not exist,
-or that they may not know that it does. 409 is that it is theirs, and not possible in this state;
-422 that what they sent names something that they do not see.
+`ok` is the answer that the route promises: 200, 201, 202 or 204. `out` is a list without what may
+not be seen. 401 is that nobody is signed in, 403 that it is not theirs to do, 404 that it does not
+exist, or that they may not know that it does. 409 is that it is theirs, and not possible in this
+state; 422 that what they sent names something that they do not see.
 """
 _COLUMNS = """## Who they are
 

@@ -149,6 +149,14 @@ def _of_follow_up(world: World, route: str, what: str) -> Asked:
     return Asked(ids, {"health": "wobbling"} if route.startswith("PATCH") else None)
 
 
+def _of_import(world: World, route: str, what: str) -> Asked:
+    if route == "POST /imports":
+        kind = "gifts" if what == "a-list-of-gifts" else "people"
+        asked = {"kind": kind, "filename": "liste.csv"}
+        return Asked(params=asked, content=b"Navn;Mail\r\n")
+    return Asked({"import_id": world.imports.get(what, world.unknown)})
+
+
 def _of_log(world: World, route: str, what: str) -> Asked:
     handover_id = world.handover(what)
     return Asked(params={"handover_id": handover_id}, has=lambda answer: bool(answer["items"]))
@@ -180,6 +188,7 @@ _MAKERS: Mapping[str, Callable[[World, str, str], Asked]] = {
     "gifts": _of_gift,
     "handovers": _of_handover,
     "follow-ups": _of_follow_up,
+    "imports": _of_import,
     "events": _of_log,
     "counts": _of_counts,
     "settings": _of_settings,

@@ -51,6 +51,10 @@ class World:
             what: self._gift(what).key for what in ("own", "foreign", "own-draft", "hidden")
         }
         self.files = {what: self._file(gift, files_dir) for what, gift in self.gifts.items()}
+        self.imports = {
+            f"a-list-of-{kind}": make.import_run(self.scene.secretary, kind=kind).key
+            for kind in ("people", "gifts")
+        }
         self._handovers: dict[tuple[str, str], int] = {}
         self.follow_ups = {what: self._follow_up(what) for what in ("own", "foreign")}
 

@@ -18,7 +18,8 @@ def must_look_right(window: Window, name: str) -> None:
     """A picture of it is kept in `shots/`, whatever else is found."""
     keep_picture(window.page, name)
     assert overflow(window.page) <= 0, "it has to be moved sideways to be read"
-    assert faults_for_some(window.page) == {}
+    broken = faults_for_some(window.page)
+    assert broken == {}, broken
 
 
 def keep_picture(page: Page, name: str) -> None:

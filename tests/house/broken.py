@@ -26,6 +26,7 @@ class Broken:
 
 
 _TABLES = (
+    "import_run",
     "scim_account",
     "scim_group",
     "web_session",
@@ -168,5 +169,18 @@ OTHERS = [
     Broken("ck_follow_up_seen_by_somebody", "seen_at = done_at"),
     Broken("ck_note_side_is_known", "side = 'middle'"),
     Broken("ck_note_is_written", "text = ''"),
+    Broken("ck_import_run_has_a_name", "filename = ''"),
+    Broken("ck_import_run_digest_is_whole", "digest = 'abc'"),
+    Broken("ck_import_run_state_is_known", "state = 'forgotten'"),
+    Broken("ck_import_run_applied_is_finished", "finished_at = uploaded_at"),
+    Broken(
+        "ck_import_run_applied_is_finished",
+        "state = 'applied', started_at = uploaded_at, started_by_id = uploaded_by_id",
+    ),
+    Broken("ck_import_run_somebody_started_it", "state = 'running'"),
+    Broken(
+        "ck_import_run_somebody_started_it",
+        "state = 'applied', finished_at = uploaded_at, started_at = uploaded_at",
+    ),
 ]
 EVERY = [*HANDOVERS, *OTHERS]

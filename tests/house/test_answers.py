@@ -84,6 +84,7 @@ def test_every_operation_answers_exactly_what_it_promises(
     _followed_up(witness, secretary, leader, handover_id)
     _overviews(witness, secretary, boss, gift_id, above.key)
     _anchored(witness, secretary, leader, boss, handover_id)
+    _imports(witness, make, secretary)
     assert witness.never_called() == []
 
 
@@ -333,3 +334,19 @@ def _anchored(
     witness.ask(boss, "POST", f"{path}/anchoring/confirmation", {}, **at)
     ending = {"reason": "Loven er ny.", "learned": "Møder virker.", "ripple": NOBODY_ELSE}
     witness.ask(leader, "POST", f"{path}/ending", ending, **at)
+
+
+def _imports(witness: Witness, make: Make, secretary: Person) -> None:
+    path = "/imports/{import_id}"
+    asked = {"kind": "units", "filename": "enheder.csv"}
+    sent = witness.ask(secretary, "POST", "/imports", params=asked, content=b"Id;Navn\r\n1;En")
+    assert sent["state"] == "reading"
+    step = [2, "Nina", [["Navn", "", "Nina"]]]
+    wrong = [[2, "Mail", {"text": "Nej.", "values": {}}]]
+    ready = make.import_run(secretary, steps={"new": [step], "changed": [step]}, problems=wrong)
+    found = witness.ask(secretary, "GET", path, import_id=ready.key)
+    assert found["changed"][0]["columns"] == [{"column": "Navn", "before": "", "after": "Nina"}]
+    assert found["problems"] == [{"row": 2, "column": "Mail", "problem": "Nej."}]
+    begun = witness.ask(secretary, "POST", f"{path}/application", import_id=ready.key)
+    assert begun["state"] == "running"
+    assert witness.ask(secretary, "GET", "/imports")["items"]

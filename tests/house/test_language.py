@@ -30,6 +30,8 @@ def danish() -> set[str]:
         method_map=[("**.py", "python"), ("templates/**.html", "jinja2")],
         keywords={"Message": None, "_": None},
         strip_comment_tags=True,
+        # By itself it leaves out folders whose names begin as `_ui` does.
+        directory_filter=lambda _: True,
     )
     return {str(text) for _, _, text, _, _ in found}
 

@@ -40,6 +40,7 @@ class Municipality:
         self.gift = make.gift(network=self.network)
         self.handover = make.handover(gift=self.gift, unit=self.unit, state=State.IN_USE)
         self.follow_up_id = self._follow_up()
+        self.import_id = make.import_run(self.reader).key
 
     def grow(self) -> None:
         make, session, reader = self.make, self.session, self.make.signed_in(self.reader)
@@ -72,6 +73,7 @@ class Municipality:
         noting.write_note(session, Asked(make.signed_in(person)), handover_id, text="Ja.", now=NOON)
         self._follow_up()
         make.web_session(self.reader)
+        make.import_run(make.person(), problems=[[2, "Mail", {"text": "Nej.", "values": {}}]])
         seen_on = NOON.date() - timedelta(days=person.key)
         session.add(PersonLook(person_id=self.reader.key, seen_on=seen_on, kind="auditor", count=1))
         session.flush()
@@ -96,6 +98,7 @@ class Municipality:
             "gift_id": self.gift.key,
             "handover_id": self.handover.key,
             "follow_up_id": self.follow_up_id,
+            "import_id": self.import_id,
         }
 
 

@@ -38,6 +38,7 @@ NOT_BELOW: dict[str, set[str]] = {
     "0009": {"kept_form"},
     "0010": {"handover.requested_at", "handover.requested_by_id", "handover.request"},
     "0011": {"setting"},
+    "0012": {"import_run"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 

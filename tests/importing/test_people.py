@@ -3,9 +3,13 @@
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
+from app.eventlog.models import Event
 from app.importing.columns import Kind
+from app.importing.outcome import Change
 from app.people import queries
+from app.people.signed_in import Role
 from tests.conftest import NOON
 from tests.importing.files import counts, danish_csv, told, utf8_csv, xlsx
 
@@ -96,3 +100,38 @@ def test_a_unit_of_the_same_name_that_is_closed_does_not_confuse(bring, make, se
     rows = [["Mail", "Navn", "Enhed"], ["bo@lindborg.example", "Bo", "Unge"]]
     assert counts(bring(Kind.PEOPLE, *rows)) == (1, 0, 0)
     assert queries.by_mail(session, "bo@lindborg.example").unit_id == still_open.key
+
+
+def test_what_is_changed_is_told_as_it_was_and_as_it_will_be(bring, make):
+    old, new = make.unit(name="Børn", external_id="1"), make.unit(name="Unge", external_id="2")
+    make.person(mail="signe@lindborg.example", name="Signe", title="", unit_id=old.key)
+    row = ["signe@lindborg.example", "Signe Aaskov", "", "Leder", new.external_id]
+    outcome = bring(Kind.PEOPLE, HEADINGS, row, apply=False)
+    (step,) = outcome.changed
+    assert step.changes == [
+        Change("Navn", "Signe", "Signe Aaskov"),
+        Change("Titel", "", "Leder"),
+        Change("Enhed", "Børn", "Unge"),
+    ]
+
+
+def test_an_administrator_is_changed_by_administrators_only(bring, make, session):
+    administrator = make.person(role=Role.ADMINISTRATOR, mail="ada@lindborg.example", name="Ada")
+    row = ["ada@lindborg.example", "En anden"]
+    secretary = make.signed_in(make.secretary())
+    assert told(bring(Kind.PEOPLE, HEADINGS[:2], row, by=secretary)) == [
+        (2, "Mail", "Ada er administrator og rettes af en administrator.")
+    ]
+    same = ["ada@lindborg.example", "Ada"]
+    assert counts(bring(Kind.PEOPLE, HEADINGS[:2], same, by=secretary)) == (0, 0, 1)
+    another = make.signed_in(make.administrator())
+    assert counts(bring(Kind.PEOPLE, HEADINGS[:2], row, by=another)) == (0, 1, 0)
+    session.refresh(administrator)
+    assert administrator.name == "En anden"
+
+
+def test_it_is_told_who_brought_them_in(bring, make, session):
+    secretary = make.secretary()
+    bring(Kind.PEOPLE, HEADINGS[:2], SIGNE[:2], by=make.signed_in(secretary))
+    (actor_id,) = session.exec(select(Event.actor_id))
+    assert actor_id == secretary.key

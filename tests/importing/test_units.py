@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from app.eventlog.models import Event
 from app.importing.columns import Kind
+from app.importing.outcome import Change
 from app.units import queries
 from app.units.models import Post, PostKind, Unit
 from tests.conftest import NOON
@@ -207,3 +208,16 @@ def test_five_thousand_units_are_brought_in_one_go(bring, session):
     outcome = bring(Kind.UNITS, ["Id", "Navn", "Overenhed"], *rows, apply=False)
     assert counts(outcome) == (5000, 0, 0)
     assert session.exec(select(Unit)).all() == []
+
+
+def test_what_is_changed_of_a_unit_is_told_with_the_names_of_those_above_it(bring, make):
+    above, signe = make.unit(name="Familie", external_id="1"), make.person(name="Signe")
+    make.unit(name="Unge", external_id="2", parent_id=above.key)
+    rows = [["Id", "Navn", "Overenhed", "Leder"], ["3", "Børn og Unge", "", ""]]
+    outcome = bring(Kind.UNITS, *rows, ["2", "Unge+", "3", signe.mail], apply=False)
+    (step,) = outcome.changed
+    assert step.changes == [
+        Change("Navn", "Unge", "Unge+"),
+        Change("Overenhed", "Familie", "Børn og Unge"),
+        Change("Leder", "", "Signe"),
+    ]

@@ -99,7 +99,7 @@ def test_pages_show_the_texts_also_where_something_went_wrong(client, session, m
     }
     service.change(session, administrator, said, version=None, now=NOON)
     page = client.get(SIGN_IN).text
-    assert "<p>Lindborg &lt;Kommune&gt;</p>" in page
+    assert "<li>Lindborg &lt;Kommune&gt;</li>" in page
     assert '<a href="mailto:gaver@lindborg.example">gaver@lindborg.example</a>' in page
     assert '<p lang="da">Brug din KL-mail &amp; ring, hvis det driller.</p>' in page
     lost = client.get("/no-such-page", headers={"Accept": "text/html"}).text

@@ -38,6 +38,12 @@ class Desk:
         assert response.status_code == status, (path, response.text)
         return response
 
+    def page(self, path: str) -> str:
+        """What is on it. It has one heading."""
+        text = self.get(path).text
+        assert text.count("<h1") == 1, path
+        return text
+
     def form(self, page: str, action: str) -> Form:
         """The form on the page that is sent there."""
         return form_in(self.get(page).text, action)
