@@ -78,6 +78,7 @@ GROUPS: Mapping[str, Group] = {
     "networks": Group(Message("Netværk"), {"network"}),
     "gifts": Group(Message("Gaver"), {"gift"}),
     "handovers": Group(Message("Overrækkelser og opfølgninger"), {"handover", "follow_up"}),
+    "imports": Group(Message("Indlæste filer"), {"import"}),
     "settings": Group(Message("Indstillinger"), {"setting"}),
 }
 
