@@ -10,6 +10,7 @@ from app.pages.gift_editing import gift_editing
 from app.pages.gift_materials import gift_materials
 from app.pages.giving import giving_pages
 from app.pages.handover import one_handover
+from app.pages.imports import importing
 from app.pages.journey import journey
 from app.pages.network_editing import network_editing
 from app.pages.networks import all_networks
@@ -30,4 +31,5 @@ PAGES = (
     gift_materials,
     delivering,
     *ADMINISTRATION,
+    importing,
 )
