@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from app.importing.columns import Kind
 from app.rest.forms import Form
 from app.text import Line, Mail, OptionalProse, Phone
 
@@ -40,3 +41,9 @@ class GiftRow(Form):
     baseline: OptionalProse | None = None
     how_to_continue: OptionalProse | None = None
     contacts: Annotated[list[Mail], BeforeValidator(_separated)] | None = None
+
+
+class SentKind(Form):
+    """What the file that is sent is about."""
+
+    kind: Kind

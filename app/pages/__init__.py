@@ -11,6 +11,7 @@ from app.pages.gift_materials import gift_materials
 from app.pages.giving import giving_pages
 from app.pages.handover import one_handover
 from app.pages.help import help_pages
+from app.pages.imports import importing
 from app.pages.journey import journey
 from app.pages.network_editing import network_editing
 from app.pages.networks import all_networks
@@ -36,4 +37,5 @@ PAGES = (
     unit_pages,
     person_pages,
     help_pages,
+    importing,
 )

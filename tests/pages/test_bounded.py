@@ -3,7 +3,11 @@
 from app.pages import PAGES
 from tests.house.test_lists import Municipality, questions
 
-NO_PAGES = {"/handovers/{handover_id}/calendar.ics"}
+NO_PAGES = {
+    "/handovers/{handover_id}/calendar.ics",
+    "/imports/example/{name}",
+    "/imports/{import_id}/problems.csv",
+}
 A_FEW, MANY = 12, 30  # More than a page shows at first, and more than that.
 MOST_QUESTIONS, MOST_OCTETS = 30, 400_000
 
