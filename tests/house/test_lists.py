@@ -139,15 +139,20 @@ def questions_of_each_read(
 
 @contextmanager
 def questions(database: Database) -> Iterator[list[str]]:
-    """The statements that are sent to the database meanwhile."""
+    """The statements that are sent to the database meanwhile, but for those that ask whether the
+    settings have changed: once a second, whoever comes first does."""
     asked: list[str] = []
 
+    def keep(statement: str) -> None:
+        if "FROM setting" not in statement:
+            asked.append(statement)
+
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
+        keep(statement)
 
     def sent(self: rows.Rows, prepared: rows.Prepared, parameters: rows.Parameters) -> Any:
         on_postgresql = prepared.on_postgresql(parameters.get("limit"))
-        asked.append((prepared.on_sqlite if self.is_sqlite else on_postgresql).sql)
+        keep((prepared.on_sqlite if self.is_sqlite else on_postgresql).sql)
         return run(self, prepared, parameters)
 
     run, rows.Rows._run = rows.Rows._run, sent
