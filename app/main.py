@@ -21,7 +21,7 @@ from app.gifts.api import gifts
 from app.gifts.materials_api import UPLOADS, gift_materials
 from app.handovers.api import handovers
 from app.handovers.giving_api import giving_steps
-from app.handovers.requests_api import requests
+from app.handovers.requests_api import wishes
 from app.handovers.steps_api import steps
 from app.handovers.told_api import told_of
 from app.health import Readiness, health
@@ -70,7 +70,7 @@ ROUTERS = (
     gift_materials,
     handovers,
     told_of,
-    requests,
+    wishes,
     giving_steps,
     steps,
     follow_ups,

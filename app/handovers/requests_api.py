@@ -14,10 +14,10 @@ from app.rest.pages import AskedPage, page_response
 from app.rest.paths import PathId
 from app.rest.problems import problems
 
-requests = router("", tag="handovers")
+wishes = router("", tag="handovers")
 
 
-@requests.post(
+@wishes.post(
     "/gifts/{gift_id}/requests",
     status_code=201,
     response_model=HandoverOut,
@@ -32,7 +32,7 @@ def ask_for_gift(call: Posting, gift_id: PathId, form: GiftRequest) -> Response:
     return shown(call, handover.key, status=201, location=f"/api/v1/handovers/{handover.id}")
 
 
-@requests.get("/units/{unit_id}/requests", response_model=Requests, responses=problems(404))
+@wishes.get("/units/{unit_id}/requests", response_model=Requests, responses=problems(404))
 def list_requests(call: Reading, unit_id: PathId, page: AskedPage) -> Response:
     """The gifts that the unit has asked for, newest first, with what has become of them."""
     rows = requests_by_unit(
