@@ -272,3 +272,12 @@ def test_what_cannot_be_searched_for_is_said_at_the_field(secretary, desk_of, q)
     assert response.status_code in (200, 422)
     assert ("form-error" in response.text) == (response.status_code == 422)
     desk_of(secretary).get(f"{PEOPLE}?after=x", 404)
+
+
+def test_that_somebody_looked_at_a_person_is_kept(make, secretary, desk_of, signed_in):
+    person = make.person()
+
+    desk_of(secretary).get(page_of(person))
+
+    looks = signed_in(person).get(f"/api/v1/people/{person.id}/looks").json()["items"]
+    assert looks == [{"seen_on": "2026-03-02", "lookers": {"secretariat": 1}}]

@@ -114,7 +114,7 @@ def _chosen(visit: Visit, name: str) -> Sequence[int]:
     try:
         found = [unit_of(visit, text, f"/{name}") for text in texts[:MOST_MERGED]]
     except Invalid as refusal:
-        visit.refusal, visit.acted = refusal, f"{visit.path}?"
+        visit.refusal, visit.acted = refusal, f"{visit.path}/asked"
         visit.typed = Typed(visit.request.query_params.multi_items())
         return []
     return list(dict.fromkeys(found))

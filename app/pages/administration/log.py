@@ -48,7 +48,7 @@ def show_log(visit: Visit) -> Response:
             parameters={} if person_id is None else {"person_id": person_id},
             before_id=visit.asked("before"),
             from_at=start_of(searched.from_on) if searched.from_on else None,
-            limit=SHOWN + 1,
+            limit=0 if visit.refusal else SHOWN + 1,
         ),
         SHOWN,
     )

@@ -33,9 +33,11 @@ SHOWN_SIGN_INS = 10
 
 @one_person.get(HERE)
 def show_person(visit: Visit) -> Response:
+    """That somebody looked is kept, as the API does it."""
     me, person_id = visit.must_be_signed_in(), visit.id("person_id")
     may_register(me)
     person = queries.get(visit.session, person_id)
+    visit.looked_at.append(person_id)
     is_administrators = Role.ADMINISTRATOR in person.roles.split()
     found, is_more = _sign_ins(visit, person_id) if me.is_administrator else ([], False)
     return drawn(

@@ -39,7 +39,7 @@ def show_sign_ins(visit: Visit) -> Response:
             parameters={} if person_id is None else {"person_id": person_id},
             before_id=visit.asked("before"),
             from_at=start_of(searched.from_on) if searched.from_on else None,
-            limit=SHOWN + 1,
+            limit=0 if visit.refusal else SHOWN + 1,
         ),
         SHOWN,
     )
