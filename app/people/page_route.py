@@ -160,15 +160,16 @@ def _with_what_was_kept(show: Plain, visit: Visit) -> Response:
 
 
 def _once(change: Plain, visit: Visit) -> Response:
-    """Pressed twice is pressed once: the second press gets the first one's answer."""
-    key = visit.typed.get(ONCE)[:100]
-    if visit.person is None or not key:
+    """Pressed twice is pressed once: the second press gets the first one's answer. Who goes back
+    and writes something else says something else."""
+    once = visit.typed.get(ONCE)[:100]
+    if visit.person is None or not once:
         return change(visit)
-    person_id = visit.person.id
+    person_id, key = visit.person.id, f"form:{once}:{visit.typed.digest}"
     told = idempotency.replay(
         visit.session,
         person_id,
-        f"form:{key}",
+        key,
         request=f"{visit.request.method} {visit.path}",
         digest="",
         now=visit.now,
@@ -178,7 +179,7 @@ def _once(change: Plain, visit: Visit) -> Response:
         return told
     response = change(visit)
     visit.session.flush()
-    idempotency.keep(visit.rows, person_id, f"form:{key}", response)
+    idempotency.keep(visit.rows, person_id, key, response)
     kept_forms.forget(visit.rows, person_id, visit.path)
     return response
 

@@ -1,5 +1,6 @@
 """What was typed in a form of a page: text by field, read as the form that the API takes."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,11 @@ class Typed:
     @cached_property
     def last(self) -> Mapping[str, str]:
         return dict(self.fields)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same fields in the same order."""
+        return hashlib.sha256(repr(list(self.fields)).encode()).hexdigest()
 
     def get(self, name: str) -> str:
         return self.last.get(name, "")

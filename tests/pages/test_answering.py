@@ -171,6 +171,18 @@ def test_two_presses_are_one_answer(scene, desk_of, session):
     assert happened(session, handover).count("handover.accepted") == 1
 
 
+def test_who_goes_back_and_writes_something_else_is_heard_again(scene, desk_of, session):
+    handover = scene.handover()
+    page, action = f"/handovers/{handover.id}", f"/handovers/{handover.id}/notes"
+    desk = desk_of(scene.leader)
+    form = desk.form(page, action)
+
+    for said in ("Talt sammen.", "Talt sammen.", "Og aftalt et møde."):
+        assert desk.send(action, form.with_(text=said)).status_code == 303
+
+    assert happened(session, handover).count("handover.note_written") == 2
+
+
 def test_somebody_was_faster_and_the_page_says_what_they_did(scene, desk_of, session):
     handover = scene.handover()
     slow, action = desk_of(scene.leader), f"/handovers/{handover.id}/answer"
