@@ -1,7 +1,8 @@
 """What the pages are made of: html-validate finds nothing, whoever looks and whatever is refused.
 
 Left to other rules: several fields of one name are a list, lists keep their role where their marks
-are taken away, and how blanks and empty elements are written is the templates' own matter.
+are taken away, a word in a list may explain itself (details is no section to HTML), and how blanks
+and empty elements are written is the templates' own matter.
 """
 
 import json
@@ -41,7 +42,7 @@ def keep(folder: Path, name: str, html: str) -> None:
 
 
 def found_in(folder: Path) -> list[str]:
-    """What is wrong with the pages in the folder. The report is a file: a pipe may end before it."""
+    """What is wrong with the pages. The report is a file: a pipe may end before it does."""
     told = folder / "report.json"
     form = f"json={told}"
     command = [node(), VALIDATOR, "--config", RULES, "--formatter", form, f"{folder}/*.html"]
