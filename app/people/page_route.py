@@ -194,6 +194,7 @@ async def _drawn_again(visit: Visit, endpoint: Handler, error: AppError) -> Resp
         await visit.hop(partial(_keep, visit.request.state.stands_on))
         raise error
     visit.refusal, visit.acted = error, visit.path
+    visit.stands_on = _addresses[show].format(**visit.request.path_params)
     return await _shown(visit, show)
 
 

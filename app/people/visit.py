@@ -39,16 +39,17 @@ class SentFile:
 @dataclass
 class Visit(Asking):
     """`person` is None where nobody is signed in, and is known within a hop. `typed` is what was
-    sent to `acted`, and `refusal` why it was not taken, where the page is drawn again; `is_kept`
-    says that it was sent before somebody had to sign in again. `query` is what stands in the
-    address, and `told` are the headers that the answer gets. `looked_at` are the people whose data
-    the page shows for their own sake."""
+    sent to `acted`, and `refusal` why it was not taken, where the page that the form stands on is
+    drawn again: `stands_on`. `is_kept` says that it was sent before somebody had to sign in again.
+    `query` is what stands in the address, `told` are the headers that the answer gets, `looked_at`
+    the people whose data the page shows for their own sake."""
 
     typed: Typed
     secret: str | None
     person: SignedIn | None = None
     refusal: AppError | None = None
     acted: str = ""
+    stands_on: str = "/"
     is_kept: bool = False
     told: dict[str, str] = field(default_factory=dict)
     file: SentFile | None = None
@@ -129,7 +130,7 @@ class Visit(Asking):
     def here(self) -> str:
         """Where a form that changes only how the page looks leads back to."""
         if self.request.method not in origin.SAFE:
-            return "/"
+            return self.stands_on
         url = self.request.url
         return f"{url.path}?{url.query}" if url.query else url.path
 

@@ -124,6 +124,7 @@ def test_what_is_missing_is_said_at_the_field_and_on_top(scene, desk_of, session
     assert refused.text.count(said) == 2 or "maybe" in filled.values() or not filled
     assert said in refused.text
     assert "<title>Fejl: " in refused.text
+    assert f'name="back_to" value="{page}"' in refused.text
     assert happened(session, handover) == before
 
 
