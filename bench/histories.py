@@ -151,6 +151,7 @@ def handover_rows(world: World) -> Iterator[Row]:
             unit_id % world.units + 1 if state == "passed_on" else None,
             "none" if is_used else "unknown",
             *(None, "", 0, at(days.last), days.due),
+            *(None, None, ""),
         )
 
 

@@ -7,6 +7,7 @@ from typing import IO, Annotated
 from fastapi import Depends, Query, Response
 from starlette.background import BackgroundTask
 
+from app.gifts.files import LONGEST_NAME
 from app.i18n import locale_of
 from app.importing import files, queries, runs
 from app.importing.columns import Kind
@@ -49,7 +50,9 @@ def send_file(
     call: Posting,
     file: SentFile,
     kind: Annotated[Kind, Query(description="What the file is about.", examples=["units"])],
-    filename: Annotated[str, Query(min_length=1, max_length=200, examples=["enheder.csv"])],
+    filename: Annotated[
+        str, Query(min_length=1, max_length=LONGEST_NAME, examples=["enheder.csv"])
+    ],
 ) -> Response:
     """Bring a file: the body is the file. It is read at once, and nothing is changed: ask for it
     again to see what was found, until its state is `faulty` or `ready`."""

@@ -131,7 +131,9 @@ def test_nothing_that_a_stranger_sends_is_answered_or_changes_anything(
 def _schemathesis(
     tried: Tried, folder: Path, *options: str, is_stranger: bool = False, **headers: str
 ) -> str:
-    """What schemathesis says of the service after a run, at the end of which is its verdict."""
+    """What schemathesis says of the service after a run, at the end of which is its verdict. The
+    description is written when it is first asked for, which may take longer than it waits."""
+    httpx.get(f"{tried.address}/api/v1/openapi.json", timeout=120).raise_for_status()
     run = subprocess.run(
         [
             Path(sys.executable).with_name("schemathesis"),

@@ -80,6 +80,7 @@ def world(wired: Wired, database: Database) -> Iterator[World]:
         client = client_of(app, {"Authorization": f"Bearer {make.key(person)}"})
         assert client.get("/api/v1/me").status_code == 200
         ids["follow_up_id"] = _follow_up(client, handover.key)
+        ids["import_id"] = make.import_run(person).key
         yield World(session, client, ids)
 
 
