@@ -19,7 +19,7 @@ from app.gifts.service import CONTENT
 from app.handovers import life
 from app.handovers.lifecycle import ENDED, FROM_TRIAL_ON, IN_USE, RECEIVED, TAKEN, State
 from app.handovers.models import Handover, Ownership, ReasonKind
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.models import ImportRun, RunState
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
 from app.people import keys
@@ -122,7 +122,7 @@ class Make:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / digest).write_bytes(content)
         fields: dict[str, Any] = {
-            "kind": Kind.PEOPLE,
+            "kind": SheetKind.PEOPLE,
             "filename": "medarbejdere.csv",
             "size": len(content),
             "digest": digest,

@@ -10,7 +10,7 @@ from starlette.background import BackgroundTask
 from app.gifts.files import LONGEST_NAME
 from app.i18n import locale_of
 from app.importing import files, queries, runs
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.importer import Importer, Order
 from app.importing.models import ImportRun
 from app.importing.rights import may_see_imports
@@ -49,7 +49,7 @@ SentFile = Annotated[IO[bytes], Depends(sent_file)]
 def send_file(
     call: Posting,
     file: SentFile,
-    kind: Annotated[Kind, Query(description="What the file is about.", examples=["units"])],
+    kind: Annotated[SheetKind, Query(description="What the file is about.", examples=["units"])],
     filename: Annotated[
         str, Query(min_length=1, max_length=LONGEST_NAME, examples=["enheder.csv"])
     ],

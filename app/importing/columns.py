@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class SheetKind(StrEnum):
     """What a file is about."""
 
     UNITS = "units"
@@ -29,22 +29,22 @@ class Column:
         return f"{self.danish} ({self.english})"
 
 
-COLUMNS: Mapping[Kind, Sequence[Column]] = {
-    Kind.UNITS: (
+COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
+    SheetKind.UNITS: (
         Column("external_id", "Id", "Id", is_key=True),
         Column("name", "Navn", "Name"),
         Column("short_name", "Kort navn", "Short name"),
         Column("parent", "Overenhed", "Parent"),
         Column("leader", "Leder", "Leader"),
     ),
-    Kind.PEOPLE: (
+    SheetKind.PEOPLE: (
         Column("mail", "Mail", "Mail", is_key=True),
         Column("name", "Navn", "Name"),
         Column("phone", "Telefon", "Phone"),
         Column("title", "Titel", "Title"),
         Column("unit", "Enhed", "Unit"),
     ),
-    Kind.GIFTS: (
+    SheetKind.GIFTS: (
         Column("network", "Netværk", "Network", is_key=True),
         Column("title", "Titel", "Title", is_key=True),
         Column("summary", "Resumé", "Summary"),

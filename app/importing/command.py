@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from app import clock
 from app.errors import Message
-from app.importing.columns import COLUMNS, Kind
+from app.importing.columns import COLUMNS, SheetKind
 from app.importing.outcome import Outcome, Step
 from app.importing.service import import_file
 from app.spreadsheet import Problem
@@ -28,7 +28,7 @@ imports = typer.Typer(
 )
 
 
-def _columns(kind: Kind) -> str:
+def _columns(kind: SheetKind) -> str:
     return "Columns: " + ", ".join(str(column) for column in COLUMNS[kind]) + "."
 
 
@@ -38,19 +38,19 @@ Apply = Annotated[
 ]
 
 
-@imports.command("units", epilog=_columns(Kind.UNITS))
+@imports.command("units", epilog=_columns(SheetKind.UNITS))
 def import_units(file: File, apply: Apply = False) -> None:
     """Register, rename and move units by their ids in the directory."""
-    _import(Kind.UNITS, file, apply=apply)
+    _import(SheetKind.UNITS, file, apply=apply)
 
 
-@imports.command("people", epilog=_columns(Kind.PEOPLE))
+@imports.command("people", epilog=_columns(SheetKind.PEOPLE))
 def import_people(file: File, apply: Apply = False) -> None:
     """Register and change people by their work mails."""
-    _import(Kind.PEOPLE, file, apply=apply)
+    _import(SheetKind.PEOPLE, file, apply=apply)
 
 
-@imports.command("gifts", epilog=_columns(Kind.GIFTS))
+@imports.command("gifts", epilog=_columns(SheetKind.GIFTS))
 def import_gifts(
     file: File,
     by: Annotated[
@@ -59,10 +59,10 @@ def import_gifts(
     apply: Apply = False,
 ) -> None:
     """Register gifts, and correct those not yet given, by network and title."""
-    _import(Kind.GIFTS, file, apply=apply, by=by)
+    _import(SheetKind.GIFTS, file, apply=apply, by=by)
 
 
-def _import(kind: Kind, path: Path, *, apply: bool, by: str | None = None) -> None:
+def _import(kind: SheetKind, path: Path, *, apply: bool, by: str | None = None) -> None:
     with ready_database() as database, _SlowProgress() as bar:
         task = bar.add_task(path.name, total=None)
         outcome = import_file(

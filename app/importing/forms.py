@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.rest.forms import Form
 from app.text import Line, Mail, OptionalProse, Phone
 
@@ -46,4 +46,4 @@ class GiftRow(Form):
 class SentKind(Form):
     """What the file that is sent is about."""
 
-    kind: Kind
+    kind: SheetKind

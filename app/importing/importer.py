@@ -21,7 +21,7 @@ from sqlmodel import Session
 from app.db import Database
 from app.errors import AppError, Busy, Conflict, Message, NotAllowed
 from app.importing import runs
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.models import ImportRun, Interruption
 from app.importing.outcome import Outcome
 from app.importing.service import import_file
@@ -39,7 +39,7 @@ class Order:
     database: Database
     run_id: int
     attempt: int
-    kind: Kind
+    kind: SheetKind
     path: Path
     by: SignedIn
 

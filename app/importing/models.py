@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.db import BigId, UTCDateTime, words
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 
 
 class RunState(StrEnum):
@@ -63,7 +63,7 @@ class ImportRun(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    kind: Kind = Field(sa_type=words(Kind))
+    kind: SheetKind = Field(sa_type=words(SheetKind))
     filename: str
     size: int = Field(sa_type=BigId)
     digest: str

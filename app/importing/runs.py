@@ -14,7 +14,7 @@ from app.eventlog import log
 from app.eventlog.log import By
 from app.gifts.files import clean_name
 from app.importing import files, findings, queries
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.events import ImportApplied, ImportReceived
 from app.importing.models import ImportRun, Interruption, RunState
 from app.importing.outcome import Outcome
@@ -36,7 +36,7 @@ def receive(
     session: Session,
     person: SignedIn,
     *,
-    kind: Kind,
+    kind: SheetKind,
     filename: str,
     file: IO[bytes],
     folder: Path,
@@ -121,7 +121,7 @@ def note_applied(
     attempt: int,
     outcome: Outcome,
     *,
-    kind: Kind,
+    kind: SheetKind,
     by: SignedIn,
     now: datetime,
 ) -> None:

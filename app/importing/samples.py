@@ -4,15 +4,15 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.importing.columns import COLUMNS, Kind
+from app.importing.columns import COLUMNS, SheetKind
 
-_ROWS: Mapping[Kind, Sequence[Mapping[str, str]]] = {
-    Kind.UNITS: (
+_ROWS: Mapping[SheetKind, Sequence[Mapping[str, str]]] = {
+    SheetKind.UNITS: (
         {"external_id": "1000", "name": "Lindborg Kommune"},
         {"external_id": "1200", "name": "Familie og Unge", "parent": "1000"},
         {"external_id": "1210", "name": "Ungeenheden", "short_name": "Unge", "parent": "1200"},
     ),
-    Kind.PEOPLE: (
+    SheetKind.PEOPLE: (
         {
             "mail": "signe@lindborg.example",
             "name": "Signe Aaskov",
@@ -27,7 +27,7 @@ _ROWS: Mapping[Kind, Sequence[Mapping[str, str]]] = {
             "unit": "Familie og Unge",
         },
     ),
-    Kind.GIFTS: (
+    SheetKind.GIFTS: (
         {
             "network": "Fra ung til voksen",
             "title": "Overgangsmødet ved 17½",
@@ -44,7 +44,7 @@ _ROWS: Mapping[Kind, Sequence[Mapping[str, str]]] = {
 }
 
 
-def sample(kind: Kind) -> bytes:
+def sample(kind: SheetKind) -> bytes:
     columns = COLUMNS[kind]
     rows = [[row.get(column.field, "") for column in columns] for row in _ROWS[kind]]
     return written([[column.danish for column in columns], *rows])

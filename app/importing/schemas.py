@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.i18n import Locale, translate
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.findings import Done, problems_of, steps_of
 from app.importing.importer import Importer
 from app.importing.models import ImportRun, Interruption, RunState
@@ -26,7 +26,7 @@ class ImportSummary(BaseModel):
     the same and it was `overtaken`, or it `failed`."""
 
     id: int
-    kind: Kind
+    kind: SheetKind
     filename: str
     size: int
     state: RunState

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app import spreadsheet
 from app.db import Database
 from app.errors import AppError, Conflict, Invalid, Message, NotAllowed
-from app.importing.columns import COLUMNS, Kind
+from app.importing.columns import COLUMNS, SheetKind
 from app.importing.forms import GiftRow, PersonRow, UnitRow
 from app.importing.gifts import GiftPlan
 from app.importing.outcome import Outcome, Step
@@ -30,7 +30,7 @@ Noting = Callable[[Session, Outcome], None]
 
 def import_file(
     database: Database,
-    kind: Kind,
+    kind: SheetKind,
     path: Path,
     *,
     apply: bool,
@@ -64,18 +64,18 @@ class _Refused(Exception):
 
 
 def _planned(
-    session: Session, kind: Kind, sheet: Sheet, *, by: SignedIn | str | None, now: datetime
+    session: Session, kind: SheetKind, sheet: Sheet, *, by: SignedIn | str | None, now: datetime
 ) -> tuple[Table[UnitRow] | Table[PersonRow] | Table[GiftRow], list[Step]]:
     columns = COLUMNS[kind]
     person = by if isinstance(by, SignedIn) else None
     match kind:
-        case Kind.UNITS:
+        case SheetKind.UNITS:
             units = Table(sheet, columns, UnitRow)
             return units, UnitPlan(session, units, by=person, now=now).steps()
-        case Kind.PEOPLE:
+        case SheetKind.PEOPLE:
             persons = Table(sheet, columns, PersonRow)
             return persons, PeoplePlan(session, persons, by=person, now=now).steps()
-        case Kind.GIFTS:
+        case SheetKind.GIFTS:
             gifts = Table(sheet, columns, GiftRow)
             secretary = person or _secretary(session, str(by or ""))
             return gifts, GiftPlan(session, gifts, by=secretary, now=now).steps()

@@ -10,7 +10,7 @@ from starlette.background import BackgroundTask
 from app.errors import Fault, Invalid, Message, NotFound
 from app.i18n import translate
 from app.importing import files, findings, queries, runs
-from app.importing.columns import COLUMNS, Kind
+from app.importing.columns import COLUMNS, SheetKind
 from app.importing.forms import SentKind
 from app.importing.importer import Importer, Order
 from app.importing.models import ImportRun, RunState
@@ -88,7 +88,7 @@ def send_file(visit: Visit) -> Response:
     return response
 
 
-def _sent(visit: Visit) -> tuple[Kind, SentFile]:
+def _sent(visit: Visit) -> tuple[SheetKind, SentFile]:
     """Whatever is missing is told at once."""
     missing = () if visit.file else (Fault("missing", files.EMPTY, pointer="/file"),)
     try:
@@ -104,9 +104,9 @@ def _sent(visit: Visit) -> tuple[Kind, SentFile]:
 def show_example(visit: Visit) -> Response:
     may_see_imports(visit.must_be_signed_in())
     kind, _, ending = str(visit.request.path_params["name"]).partition(".")
-    if kind not in set(Kind) or ending != "csv":
+    if kind not in set(SheetKind) or ending != "csv":
         raise NotFound
-    return _download(sample(Kind(kind)), f"{kind}.csv")
+    return _download(sample(SheetKind(kind)), f"{kind}.csv")
 
 
 @importing.get("/imports/{import_id}")

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.samples import sample
 from tests.browser.looks import must_look_right
 from tests.browser.window import Window
@@ -66,7 +66,7 @@ def test_without_scripts_a_link_shows_how_far_it_is(open_window, tmp_path):
     window = open_window(scripts=False)
     window.sign_in_as(SECRETARY)
     path = tmp_path / "enheder.csv"
-    path.write_bytes(sample(Kind.UNITS).replace(b"1", word().encode()))
+    path.write_bytes(sample(SheetKind.UNITS).replace(b"1", word().encode()))
     upload(window, "Enheder", path)
     look(window, "Det ville der ske")
     window.press("Indlæs nu")

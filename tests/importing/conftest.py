@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.db import Database
 from app.eventlog.models import Event
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.outcome import Outcome
 from app.importing.service import import_file
 from tests.conftest import NOON, OneTransaction
@@ -19,9 +19,9 @@ Bring = Callable[..., Outcome]
 
 @pytest.fixture
 def bring(database: Database, session: Session, tmp_path: Path) -> Bring:
-    """`bring(Kind.UNITS, ["Id", "Navn"], ["10", "Unge"])` imports a file with those rows."""
+    """`bring(SheetKind.UNITS, ["Id", "Navn"], ["10", "Unge"])` imports a file with those rows."""
 
-    def brought(kind: Kind, *rows: list[str], write=danish_csv, apply: bool = True, **more):
+    def brought(kind: SheetKind, *rows: list[str], write=danish_csv, apply: bool = True, **more):
         path = write(tmp_path, *rows)
         opened = OneTransaction(database, session)
         return import_file(opened, kind, path, apply=apply, now=NOON, **more)

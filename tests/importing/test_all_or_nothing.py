@@ -8,7 +8,7 @@ from app.db import Database
 from app.errors import Busy
 from app.eventlog.log import By
 from app.eventlog.models import Event
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.service import import_file
 from app.migrating import migrate
 from app.settings import Settings
@@ -29,16 +29,28 @@ def stored(database: Database) -> tuple[list[str], int]:
 
 def test_a_whole_file_is_there_for_the_next_to_read_it_and_the_next_import(own_database, tmp_path):
     path = danish_csv(tmp_path, *ROWS)
-    assert counts(import_file(own_database, Kind.UNITS, path, apply=True, now=NOON)) == (3, 0, 0)
+    assert counts(import_file(own_database, SheetKind.UNITS, path, apply=True, now=NOON)) == (
+        3,
+        0,
+        0,
+    )
     assert stored(own_database) == (["En", "To", "Tre"], 3)
-    assert counts(import_file(own_database, Kind.UNITS, path, apply=True, now=NOON)) == (0, 0, 3)
-    assert counts(import_file(own_database, Kind.UNITS, path, apply=False, now=NOON)) == (0, 0, 3)
+    assert counts(import_file(own_database, SheetKind.UNITS, path, apply=True, now=NOON)) == (
+        0,
+        0,
+        3,
+    )
+    assert counts(import_file(own_database, SheetKind.UNITS, path, apply=False, now=NOON)) == (
+        0,
+        0,
+        3,
+    )
     assert stored(own_database) == (["En", "To", "Tre"], 3)
 
 
 def test_a_broken_row_in_the_middle_stops_all_of_them(own_database, tmp_path):
     path = danish_csv(tmp_path, ROWS[0], ROWS[1], ["2", "To\x07", "1"], ROWS[3])
-    outcome = import_file(own_database, Kind.UNITS, path, apply=True, now=NOON)
+    outcome = import_file(own_database, SheetKind.UNITS, path, apply=True, now=NOON)
     assert told(outcome) == [
         (3, "Navn", "Tegn nr. 3 kan ikke læses eller vender skriften. Fjern det.")
     ]
@@ -54,7 +66,7 @@ def test_an_import_that_is_stopped_half_way_leaves_nothing(own_database, tmp_pat
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_file(own_database, Kind.UNITS, path, apply=True, now=NOON, progress=stop)
+        import_file(own_database, SheetKind.UNITS, path, apply=True, now=NOON, progress=stop)
     assert reached == [(1, 3), (2, 3)]
     assert stored(own_database) == ([], 0)
 
@@ -66,7 +78,7 @@ def test_what_somebody_else_did_meanwhile_is_a_problem_of_its_row_and_undoes_the
         if done == 1:
             service.register(session, {"name": "Anden", "external_id": "3"}, by=By(), now=NOON)
 
-    outcome = bring(Kind.UNITS, *ROWS, progress=meanwhile)
+    outcome = bring(SheetKind.UNITS, *ROWS, progress=meanwhile)
     assert told(outcome) == [(4, "Id", "En anden enhed har det id.")]
     assert queries.by_external_id(session, "1") is None
 
@@ -77,7 +89,11 @@ def test_a_dry_run_does_not_wait_for_somebody_who_is_writing(tmp_path):
     path = danish_csv(tmp_path, *ROWS)
     with database.writing() as writer:
         writer.execute(text("SELECT 1"))
-        assert counts(import_file(database, Kind.UNITS, path, apply=False, now=NOON)) == (3, 0, 0)
+        assert counts(import_file(database, SheetKind.UNITS, path, apply=False, now=NOON)) == (
+            3,
+            0,
+            0,
+        )
         with pytest.raises(Busy):
-            import_file(database, Kind.UNITS, path, apply=True, now=NOON)
+            import_file(database, SheetKind.UNITS, path, apply=True, now=NOON)
     database.close()

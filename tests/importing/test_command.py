@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from app.db import Database
 from app.errors import NotAllowed
-from app.importing.columns import COLUMNS, Kind
+from app.importing.columns import COLUMNS, SheetKind
 from app.importing.command import SHOWN, imports
 from app.migrating import migrate
 from app.settings import Settings
@@ -108,7 +108,7 @@ def test_gifts_ask_for_the_secretary_who_answers_for_them(tmp_path):
     assert isinstance(imported("gifts", path, "--by", "x@y.example").exception, NotAllowed)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", SheetKind)
 def test_the_help_lists_the_columns(kind):
     said = " ".join(imported(kind, "--help").stdout.split())
     for column in COLUMNS[kind]:

@@ -7,7 +7,7 @@ from app.errors import NotAllowed
 from app.eventlog.models import Event
 from app.gifts import queries
 from app.gifts.models import Edition, Gift
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.people.signed_in import Role
 from tests.conftest import NOON
 from tests.importing.files import counts, danish_csv, told, utf8_csv, xlsx
@@ -35,7 +35,7 @@ def secretary(make):
 def test_gifts_are_registered_by_the_secretary_with_their_contacts(
     bring, secretary, session, write
 ):
-    outcome = bring(Kind.GIFTS, HEADINGS, MEETING, write=write, by="Mette@lindborg.example")
+    outcome = bring(SheetKind.GIFTS, HEADINGS, MEETING, write=write, by="Mette@lindborg.example")
     assert counts(outcome) == (1, 0, 0)
     gift = session.exec(select(Gift)).one()
     assert (gift.title, gift.citizen_value) == (MEETING[1], MEETING[3])
@@ -51,19 +51,19 @@ def test_gifts_are_registered_by_the_secretary_with_their_contacts(
 
 
 def test_a_second_time_nothing_happens(bring, secretary, happened):
-    bring(Kind.GIFTS, HEADINGS, MEETING, by=secretary.mail)
+    bring(SheetKind.GIFTS, HEADINGS, MEETING, by=secretary.mail)
     before = happened()
-    assert counts(bring(Kind.GIFTS, HEADINGS, MEETING, by=secretary.mail)) == (0, 0, 1)
+    assert counts(bring(SheetKind.GIFTS, HEADINGS, MEETING, by=secretary.mail)) == (0, 0, 1)
     assert happened() == before
 
 
 def test_a_draft_is_corrected_where_the_file_says_something_else(bring, secretary, session):
-    bring(Kind.GIFTS, HEADINGS, MEETING, by=secretary.mail)
+    bring(SheetKind.GIFTS, HEADINGS, MEETING, by=secretary.mail)
     rows = [
         ["Network", "Title", "Baseline", "Summary"],
         ["FRA UNG TIL VOKSEN", MEETING[1], "2 af 10", ""],
     ]
-    outcome = bring(Kind.GIFTS, *rows, by=secretary.mail)
+    outcome = bring(SheetKind.GIFTS, *rows, by=secretary.mail)
     assert [step.changed for step in outcome.changed] == [["Baseline"]]
     gift = session.exec(select(Gift)).one()
     assert (gift.baseline, gift.summary, gift.edition) == ("2 af 10", "Ét fast møde.", 1)
@@ -73,7 +73,7 @@ def test_a_draft_is_corrected_where_the_file_says_something_else(bring, secretar
 def test_a_gift_that_is_given_is_not_changed_by_a_file(bring, make, secretary, session):
     gift = make.gift(network=make.network(name="Givet"))
     row = ["Givet", gift.title, gift.summary, "Noget andet.", "jonas@lindborg.example"]
-    outcome = bring(Kind.GIFTS, HEADINGS, row, by=secretary.mail)
+    outcome = bring(SheetKind.GIFTS, HEADINGS, row, by=secretary.mail)
     assert told(outcome) == [
         (
             2,
@@ -88,9 +88,9 @@ def test_a_gift_that_is_given_is_not_changed_by_a_file(bring, make, secretary, s
 def test_a_gift_that_is_given_may_stand_in_the_file_as_it_is(bring, make, secretary, session):
     gift = make.gift(network=make.network(name="Givet"))
     row = ["Givet", gift.title, gift.summary, gift.citizen_value, ""]
-    assert counts(bring(Kind.GIFTS, HEADINGS, row, by=secretary.mail)) == (0, 0, 1)
+    assert counts(bring(SheetKind.GIFTS, HEADINGS, row, by=secretary.mail)) == (0, 0, 1)
     row[-1] = "jonas@lindborg.example"
-    assert counts(bring(Kind.GIFTS, HEADINGS, row, by=secretary.mail)) == (0, 1, 0)
+    assert counts(bring(SheetKind.GIFTS, HEADINGS, row, by=secretary.mail)) == (0, 1, 0)
     assert "Jonas" in [person.name for person in queries.contacts(session, gift.key)]
 
 
@@ -103,7 +103,7 @@ def test_every_problem_is_told_with_row_and_column(bring, make, secretary, sessi
     make.gift(network=twice, title="Samme")
     network = "Fra ung til voksen"
     outcome = bring(
-        Kind.GIFTS,
+        SheetKind.GIFTS,
         HEADINGS,
         ["Ens", "A", "", "", ""],
         ["Findes ikke", "B", "", "", "nobody@lindborg.example"],
@@ -141,10 +141,10 @@ def test_every_problem_is_told_with_row_and_column(bring, make, secretary, sessi
 @pytest.mark.parametrize("mail", ["nobody@lindborg.example", "jonas@lindborg.example", None])
 def test_only_somebody_in_the_secretariat_answers_for_gifts(bring, secretary, mail):
     with pytest.raises(NotAllowed, match="på vegne af én i sekretariatet"):
-        bring(Kind.GIFTS, HEADINGS, MEETING, by=mail)
+        bring(SheetKind.GIFTS, HEADINGS, MEETING, by=mail)
 
 
 def test_a_secretary_who_has_left_does_not_answer_for_gifts(bring, secretary):
     secretary.left_at, secretary.roles = NOON, ""
     with pytest.raises(NotAllowed):
-        bring(Kind.GIFTS, HEADINGS, MEETING, by=secretary.mail)
+        bring(SheetKind.GIFTS, HEADINGS, MEETING, by=secretary.mail)

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from app.eventlog.models import Event
 from app.importing import files
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.models import ImportRun, Interruption, RunState
 from app.importing.runs import ABANDONED_AFTER, KEPT_DAYS
 from app.people import queries as people
@@ -294,6 +294,6 @@ def test_an_idempotency_key_applies_once_and_gives_the_same_answer(send, client,
 
 
 def test_every_kind_has_an_empty_list_of_nothing_to_do(send):
-    for kind, text in ((Kind.UNITS, "Id;Navn\r\n"), (Kind.PEOPLE, "Mail\r\n")):
+    for kind, text in ((SheetKind.UNITS, "Id;Navn\r\n"), (SheetKind.PEOPLE, "Mail\r\n")):
         found = send(text, kind=kind)
         assert (found["state"], found["rows_new"], found["rows_unchanged"]) == ("ready", 0, 0)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.importer import Importer
 from app.importing.models import ImportRun, Interruption, RunState
 from app.importing.runs import ABANDONED_AFTER
@@ -81,7 +81,7 @@ def test_the_examples_can_be_brought_in_as_they_are(desk, upload, make, importer
     for kind in ("units", "people", "gifts"):
         example = desk.get(f"/imports/example/{kind}.csv")
         assert example.headers["Content-Disposition"] == f'attachment; filename="{kind}.csv"'
-        assert example.content == sample(Kind(kind))
+        assert example.content == sample(SheetKind(kind))
         assert example.content.startswith(b"\xef\xbb\xbf")
         assert b";" in example.content.splitlines()[0]
         page = upload(example.content, kind, f"{kind}.csv")
@@ -238,7 +238,7 @@ def test_who_may_not_see_imports_is_told_so_and_sends_nothing(desk_of, make, imp
 
 
 def test_gifts_are_applied_by_the_secretariat_and_seen_by_administrators(desk_of, make):
-    run = make.import_run(make.secretary(), kind=Kind.GIFTS)
+    run = make.import_run(make.secretary(), kind=SheetKind.GIFTS)
     administrator = desk_of(make.administrator())
     assert 'value="gifts"' not in administrator.get("/imports").text
     told = administrator.get(f"/imports/{run.key}").text

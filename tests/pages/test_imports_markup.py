@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.importing.columns import Kind
+from app.importing.columns import SheetKind
 from app.importing.models import Interruption, RunState
 from app.importing.runs import ABANDONED_AFTER
 from app.people.signed_in import Role
@@ -34,7 +34,7 @@ def test_pages_on_imports_are_well_made(desk_of, make, tmp_path):
         ),
         "ready": make.import_run(secretary, steps=STEPS, rows_new=5000, rows_changed=3),
         "nothing": make.import_run(secretary, rows_new=0),
-        "gifts": make.import_run(secretary, kind=Kind.GIFTS),
+        "gifts": make.import_run(secretary, kind=SheetKind.GIFTS),
         "again": make.import_run(secretary, interruption=Interruption.BUSY),
         "abandoned": make.import_run(secretary, **{**gone, "state": RunState.RUNNING}),
         "applied": make.import_run(
