@@ -31,6 +31,7 @@ _UNREADABLE = re.compile(
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _LAST_LETTERS = str.maketrans({"æ": "{", "ø": "|", "å": "}", "ä": "{", "ö": "|"})
+_MOST_DIGITS = 17
 _CENTURIES = (1800, 1900, 2000)
 _REPLACED = 60
 
@@ -61,6 +62,11 @@ def is_mail(text: str) -> bool:
 def folded(text: str) -> str:
     """The text as search compares it: composed, lower case, also Æ, Ø and Å."""
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def digits(text: str) -> int | None:
+    """The number that is written in plain digits, and no more of them than an id has; else None."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS else None
 
 
 def in_danish_order(text: str) -> str:

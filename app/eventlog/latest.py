@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, union_all
 from sqlmodel import col
 
 from app.eventlog.models import Event
+from app.eventlog.queries import SHOWN
 from app.rows import Prepared, Rows, Shown
 
 Branch = Sequence[ColumnElement[bool]]
@@ -75,20 +76,10 @@ def _newest_first(conditions: Branch) -> Select[Any]:
         col(Event.id) >= bindparam("from_id"),
         col(Event.at) >= bindparam("from_at"),
     )
-    statement = select(*_SHOWN).where(*conditions, *bounds)
+    statement = select(*SHOWN).where(*conditions, *bounds)
     return statement.order_by(col(Event.id).desc()).limit(bindparam("limit"))
 
 
-_SHOWN = (
-    col(Event.id),
-    col(Event.type),
-    col(Event.subject_id),
-    col(Event.handover_id),
-    col(Event.actor_id),
-    col(Event.on_behalf_of_id),
-    col(Event.at),
-    col(Event.data),
-)
 _BEFORE_ALL = datetime(1, 1, 2, tzinfo=UTC)
 _NEWEST = Prepared(select(func.max(col(Event.id)).label("id")))
 _FIRST_FROM = Prepared(

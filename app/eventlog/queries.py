@@ -32,7 +32,7 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
 
 def page_of(names: Collection[str], visible: ColumnElement[bool] | None = None) -> Prepared:
     """The statement for a page with the filters of these names; for `page`."""
-    statement = select(*_SHOWN).where(
+    statement = select(*SHOWN).where(
         col(Event.id) > bindparam("after_id"),
         col(Event.id) <= bindparam("settled_id"),
         *(FILTERS[name] for name in sorted(names)),
@@ -84,7 +84,7 @@ def _settled_id(rows: Rows) -> int:
     return int(newest["id"] if lowest is None else min(newest["id"], lowest))
 
 
-_SHOWN = (
+SHOWN = (
     col(Event.id),
     col(Event.type),
     col(Event.subject_id),

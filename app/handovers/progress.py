@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from app.handovers.lifecycle import IN_USE, NOT_RECEIVED
+from app.handovers.lifecycle import IN_USE, NOT_RECEIVED, State
 from app.handovers.models import Handover
 from app.handovers.queries import is_visible, seeing
 from app.people.signed_in import SignedIn
@@ -19,6 +19,14 @@ from app.rows import Prepared, Rows, among, listed
 class Progress:
     in_use: int = 0
     units: int = 0
+
+    @classmethod
+    def of(cls, states: Mapping[State, int]) -> "Progress":
+        """By how many handovers there are in each state."""
+        return cls(
+            sum(count for state, count in states.items() if state in IN_USE),
+            sum(count for state, count in states.items() if state not in NOT_RECEIVED),
+        )
 
 
 def progress_of(

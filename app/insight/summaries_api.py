@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from app.gifts import queries as gifts
 from app.handovers import counts, queries, reading
-from app.handovers.lifecycle import IN_USE, NOT_RECEIVED
+from app.handovers.progress import Progress
 from app.handovers.rules import rules_by
 from app.handovers.schemas import summary_json
 from app.insight.schemas import Counts, GiftProgress, UnitSummary
@@ -43,9 +43,8 @@ def read_gift_progress(call: Reading, gift_id: PathId) -> Response:
     """How far the gift has come: in use in so many of the units that have received it."""
     gifts.get(call.session, call.person, gift_id, today=call.today)
     states = queries.states_of_gift(call.session, call.person, gift_id, today=call.today)
-    in_use = sum(count for state, count in states.items() if state in IN_USE)
-    received = sum(count for state, count in states.items() if state not in NOT_RECEIVED)
-    return resource({"in_use": in_use, "units": received, "states": states})
+    progress = Progress.of(states)
+    return resource({"in_use": progress.in_use, "units": progress.units, "states": states})
 
 
 @summaries.get("/counts", response_model=Counts)

@@ -7,11 +7,10 @@ from fastapi import Response
 from app.errors import NotFound
 from app.gifts.catalogue import catalogue
 from app.handovers.progress import progress_of
-from app.i18n import translate
 from app.networks import queries as networks
 from app.networks.models import NetworkKind
 from app.pages import words
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import drawn, options, today_of
 from app.pages.searching import search_of
 from app.people.page_route import pages
 from app.people.visit import Visit
@@ -48,7 +47,7 @@ def show_catalogue(visit: Visit) -> Response:
         search=search,
         kind=kind or "",
         network_id=network_id or "",
-        kinds=[(one, translate(word, visit.locale)) for one, word in words.network_kinds.items()],
+        kinds=options(visit, words.network_kinds),
         networks=_networks(visit, network_id),
         gifts=[(gift, network, progress[gift.key]) for gift, network in shown],
         after=next_page(page, found, key=lambda pair: (pair[0].key,)),

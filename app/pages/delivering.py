@@ -15,22 +15,21 @@ from app.gifts.schemas import CONTENT, gift_json
 from app.handovers import forms, reading
 from app.handovers.lifecycle import ENDED, State, Step
 from app.handovers.models import Kind, Ripple
-from app.handovers.rules import rules_by
-from app.handovers.schemas import summary_json
 from app.handovers.service import together
 from app.handovers.service.deed import RippleAnswer
 from app.handovers.words import WORDS
 from app.networks import queries as networks
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import as_cards, drawn, today_of
 from app.pages.finding import words_in
-from app.pages.gift_editing import HERE, changer, gift_to_change
+from app.pages.gift_editing import HERE, gift_to_change
 from app.pages.meanwhile import done_since
 from app.pages.tree import Leaf, as_found, as_tree
-from app.pages.units_by_name import MOST_UNITS, with_units
-from app.pages.verbs import CHOOSE_UNITS
+from app.pages.units_by_name import MOST_UNITS, unit_names, with_units
+from app.pages.verbs import CHOOSE_UNITS, SAY_RIPPLE
 from app.people.page_route import pages, stands_on
 from app.people.typed import Typed
 from app.people.visit import Visit, see_other
+from app.text import digits
 from app.units import queries as units
 from app.units.line import Answering
 from app.units.lines import lines_of
@@ -90,13 +89,13 @@ def show_delivering(visit: Visit) -> Response:
 @delivering.post(f"{HERE}/deliver")
 @stands_on(show_delivering)
 def deliver(visit: Visit) -> Response:
-    me, gift_id = changer(visit), visit.id("gift_id")
+    me, gift_id = visit.changer(), visit.id("gift_id")
     form = visit.read(
         forms.DeliveryToMany,
         with_units(visit, visit.typed),
         step=Message("Vælg, om gaven skal overrækkes nu."),
         unit_ids=_CHOOSE,
-        ripple__answer=Message("Vælg, hvad det betyder for andre."),
+        ripple__answer=SAY_RIPPLE,
         ripple__unit_ids=CHOOSE_UNITS,
     )
     given = together.give(
@@ -222,24 +221,22 @@ def _found(visit: Visit, found: Sequence[Unit], chosen: Collection[int]) -> Sequ
 
 def _others(visit: Visit, chosen: Collection[int]) -> Mapping[int, str]:
     """The units that can feel it without having it."""
-    found = units.open_ones(visit.session, most=MOST_UNITS)
-    return {unit_id: name for unit_id, name in found.items() if unit_id not in chosen}
+    return {unit_id: name for unit_id, name in unit_names(visit).items() if unit_id not in chosen}
 
 
 def _handovers(visit: Visit, gift: Gift) -> Sequence[Row]:
-    me, today, rules = visit.must_be_signed_in(), today_of(visit), rules_by(visit.settings)
     found = reading.newest(
         visit.rows,
-        me,
-        today=today,
+        visit.must_be_signed_in(),
+        today=today_of(visit),
         filters={"gift_id": gift.key},
         before_id=None,
         limit=MOST_HANDOVERS,
     )
-    return [summary_json(row, today, rules) for row in found]
+    return as_cards(visit, found)
 
 
 def _ids(texts: Collection[str]) -> Sequence[int]:
     """Each once, as they come; what is no number is nothing."""
-    numbers = (text for text in texts if text.isascii() and text.isdecimal() and len(text) < 17)
-    return list(dict.fromkeys(int(text) for text in numbers))
+    numbers = (digits(text) for text in texts)
+    return list(dict.fromkeys(number for number in numbers if number is not None))

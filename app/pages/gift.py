@@ -17,17 +17,18 @@ from app.handovers.service.deed import Asked
 from app.networks import queries as networks
 from app.pages.drawn import as_cards, drawn, today_of
 from app.pages.networks import may_give
+from app.pages.units_by_name import unit_names
 from app.pages.verbs import CHOOSE_UNIT
 from app.people.page_route import pages, stands_on
-from app.people.signed_in import SignedIn, may_change
+from app.people.signed_in import SignedIn
 from app.people.visit import Visit, see_other
-from app.text import in_danish_order
+from app.text import digits, in_danish_order
 from app.units import queries as units
 from app.units.line import line_of
 from app.units.reach import reach_of
 
 gift_pages = pages()
-MOST_HANDOVERS, MOST_UNITS = 200, 2000
+MOST_HANDOVERS = 200
 SAY_WHAT_FOR = Message("Skriv, hvad I vil bruge gaven til.")
 _FURTHEST = (
     State.ANCHORED,
@@ -79,8 +80,7 @@ def show_gift(visit: Visit) -> Response:
 @gift_pages.post("/gifts/{gift_id}/requests")
 @stands_on(show_gift)
 def ask_for_gift(visit: Visit) -> Response:
-    me = visit.must_be_signed_in()
-    may_change(me)
+    me = visit.changer()
     form = visit.read(forms.GiftRequest, unit_id=CHOOSE_UNIT, why=SAY_WHAT_FOR)
     handover = requesting.ask_for(
         visit.session,
@@ -125,9 +125,9 @@ def _asking(visit: Visit, me: SignedIn, gift: Gift, there: Sequence[Row]) -> Ask
 
 def _on_behalf(visit: Visit, me: SignedIn, have: set[int]) -> Asking:
     """The unit is chosen first: then it is known who can have said it."""
-    there = units.open_ones(visit.session, most=MOST_UNITS)
+    there = unit_names(visit)
     choices = _by_name({key: name for key, name in there.items() if key not in have})
-    unit_id = _typed_unit(visit) if visit.acted else visit.asked("unit_id")
+    unit_id = digits(visit.typed.get("unit_id")) if visit.acted else visit.asked("unit_id")
     if unit_id not in dict(choices):
         return Asking(choices, is_on_behalf=True)
     seats = line_of(visit.session, unit_id, today=today_of(visit)).answering().seats
@@ -135,11 +135,6 @@ def _on_behalf(visit: Visit, me: SignedIn, have: set[int]) -> Asking:
     if me.id in people:
         return Asking([(unit_id, there[unit_id])], unit_id)
     return Asking(choices, unit_id, is_on_behalf=True, people=list(people.items()))
-
-
-def _typed_unit(visit: Visit) -> int | None:
-    text = visit.typed.get("unit_id")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 17 else None
 
 
 def _by_name(names: Mapping[int, str]) -> Sequence[Choice]:

@@ -20,7 +20,6 @@ from app.pages.finding import found_for, read_with
 from app.pages.meanwhile import done_since
 from app.pages.verbs import renamed
 from app.people.page_route import pages, stands_on
-from app.people.signed_in import SignedIn, may_change
 from app.people.visit import Visit, see_other
 
 gift_editing = pages()
@@ -35,7 +34,7 @@ _SAY: Mapping[str, Message] = {
 
 @gift_editing.get("/networks/{network_id}/gifts/new")
 def show_new_gift(visit: Visit) -> Response:
-    me, network_id = changer(visit), visit.id("network_id")
+    me, network_id = visit.changer(), visit.id("network_id")
     network = networks.get(visit.session, network_id)
     must_give(visit.session, me, network_id, now=visit.now)
     givers = networks.givers(visit.session, network_id, today=today_of(visit))
@@ -52,7 +51,7 @@ def show_new_gift(visit: Visit) -> Response:
 @gift_editing.post("/networks/{network_id}/gifts/new")
 @stands_on(show_new_gift)
 def register_gift(visit: Visit) -> Response:
-    me, network_id = changer(visit), visit.id("network_id")
+    me, network_id = visit.changer(), visit.id("network_id")
     networks.get(visit.session, network_id)
     typed = visit.typed.but(network_id=str(network_id))
     form = visit.read(NewGiftAndContact, typed, title=_SAY["title"])
@@ -96,7 +95,7 @@ def show_editing(visit: Visit) -> Response:
 @gift_editing.post(f"{HERE}/edit")
 @stands_on(show_editing)
 def change_gift(visit: Visit) -> Response:
-    me, gift_id = changer(visit), visit.id("gift_id")
+    me, gift_id = visit.changer(), visit.id("gift_id")
     form = visit.read(GiftChange, title=_SAY["title"])
     content: dict[str, Any] = form.said()
     kind, changes = content.pop("change", None), content.pop("changes", "")
@@ -117,7 +116,7 @@ def change_gift(visit: Visit) -> Response:
 @gift_editing.post(f"{HERE}/contacts")
 @stands_on(show_editing)
 def add_contact(visit: Visit) -> Response:
-    me, gift_id = changer(visit), visit.id("gift_id")
+    me, gift_id = visit.changer(), visit.id("gift_id")
     form = read_with(
         visit, NewContact, "person_id", person_id=Message("Vælg, hvem man kan spørge.")
     )
@@ -130,23 +129,17 @@ def add_contact(visit: Visit) -> Response:
 @gift_editing.post(f"{HERE}/contacts/{{person_id}}/removal")
 @stands_on(show_editing)
 def remove_contact(visit: Visit) -> Response:
-    me, gift_id = changer(visit), visit.id("gift_id")
+    me, gift_id = visit.changer(), visit.id("gift_id")
     service.remove_contact(
         visit.session, me, gift_id, visit.id("person_id"), version=visit.version, now=visit.now
     )
     return done(gift_id, "changed", at="#contacts")
 
 
-def changer(visit: Visit) -> SignedIn:
-    me = visit.must_be_signed_in()
-    may_change(me)
-    return me
-
-
 def gift_to_change(visit: Visit) -> Gift:
     """NotFound where the one who is signed in does not see it, NotAllowed where it is not theirs to
     change."""
-    me = changer(visit)
+    me = visit.changer()
     gift = queries.get(visit.session, me, visit.id("gift_id"), today=today_of(visit))
     must_give(visit.session, me, gift.network_id, now=visit.now)
     return gift

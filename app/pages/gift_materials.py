@@ -10,7 +10,7 @@ from app.errors import Fault, Invalid, Message
 from app.gifts import files, materials
 from app.gifts.files import UnsupportedFile
 from app.gifts.forms import FileTitle, NewLink
-from app.pages.gift_editing import HERE, changer, done, gift_to_change, show_editing
+from app.pages.gift_editing import HERE, done, gift_to_change, show_editing
 from app.people.file_forms import FileForm, with_file
 from app.people.page_route import pages, stands_on
 from app.people.visit import Visit
@@ -27,7 +27,7 @@ def _arriving(visit: Visit) -> AbstractContextManager[IO[bytes]]:
 @with_file(FileForm(may=gift_to_change, arriving=_arriving))
 @stands_on(show_editing)
 def add_file(visit: Visit) -> Response:
-    me, gift_id = changer(visit), visit.id("gift_id")
+    me, gift_id = visit.changer(), visit.id("gift_id")
     form = visit.read(FileTitle)
     if visit.file is None:
         raise Invalid.at("/file", Message("Vælg en fil først."), code="missing")
@@ -48,7 +48,7 @@ def add_file(visit: Visit) -> Response:
 @gift_materials.post(f"{HERE}/links")
 @stands_on(show_editing)
 def add_link(visit: Visit) -> Response:
-    me, gift_id = changer(visit), visit.id("gift_id")
+    me, gift_id = visit.changer(), visit.id("gift_id")
     form = visit.read(NewLink, url=Message("Skriv adressen, som den står i browseren: https://…"))
     materials.add_link(
         visit.session,
@@ -64,7 +64,7 @@ def add_link(visit: Visit) -> Response:
 @gift_materials.post(f"{HERE}/materials/{{material_id}}/removal")
 @stands_on(show_editing)
 def remove_material(visit: Visit) -> Response:
-    me, gift_id = changer(visit), visit.id("gift_id")
+    me, gift_id = visit.changer(), visit.id("gift_id")
     materials.remove(visit.session, me, gift_id, visit.id("material_id"), now=visit.now)
     return done(gift_id, "changed", at=_MATERIALS)
 

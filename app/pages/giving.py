@@ -2,19 +2,17 @@
 
 from fastapi import Response
 
-from app.errors import Message
 from app.handovers import forms
 from app.handovers.models import Kind
 from app.handovers.service import giving, preparing
 from app.pages.handover import show_handover
 from app.pages.units_by_name import with_units
-from app.pages.verbs import CHOOSE_UNIT, CHOOSE_UNITS, SAY_WHY, asked, done
+from app.pages.verbs import CHOOSE_UNIT, CHOOSE_UNITS, SAY_RIPPLE, SAY_WHY, asked, done
 from app.people.page_route import pages, stands_on
 from app.people.visit import Visit
 
 giving_pages = pages()
 _HERE = "/handovers/{handover_id}"
-_SAY_RIPPLE = Message("Vælg, hvad det betyder for andre.")
 
 
 @giving_pages.post(f"{_HERE}/announcement")
@@ -30,8 +28,8 @@ def deliver(visit: Visit) -> Response:
     form = visit.read(
         forms.Delivery,
         with_units(visit, visit.typed),
-        ripple=_SAY_RIPPLE,
-        ripple__answer=_SAY_RIPPLE,
+        ripple=SAY_RIPPLE,
+        ripple__answer=SAY_RIPPLE,
         ripple__unit_ids=CHOOSE_UNITS,
     )
     giving.deliver(

@@ -13,14 +13,14 @@ from app.gifts import queries as gifts
 from app.handovers import queries, reading
 from app.handovers.lifecycle import NOT_RECEIVED, State, Step
 from app.handovers.rules import rules_by
-from app.handovers.schemas import handover_json, summary_json
+from app.handovers.schemas import handover_json
 from app.handovers.story import STORY, told
 from app.i18n import translate
 from app.lazily import loaded
 from app.pages import words
 from app.pages.choices import Choices, choices_of
-from app.pages.drawn import drawn, today_of
-from app.pages.units_by_name import MOST_UNITS
+from app.pages.drawn import as_cards, drawn, options, today_of
+from app.pages.units_by_name import unit_names
 from app.people import queries as people
 from app.people.cookies import origin_of
 from app.people.page_route import pages
@@ -43,7 +43,7 @@ Row = Mapping[str, Any]
 def show_handover(visit: Visit) -> Response:
     me, today, handover_id = visit.must_be_signed_in(), today_of(visit), visit.id("handover_id")
     rules = rules_by(visit.settings)
-    row = handover_json(dict(reading.one(visit.rows, me, handover_id, today=today)), today, rules)
+    row = handover_json(reading.one(visit.rows, me, handover_id, today=today), today, rules)
     line = line_of(visit.session, row["unit_id"], today=today)
     can = choices_of(visit, me, row, line)
     events = _events(visit, handover_id)
@@ -72,9 +72,9 @@ def show_handover(visit: Visit) -> Response:
         anchor_on=row["in_use_since_on"]
         and row["in_use_since_on"] + timedelta(days=rules.anchor_days),
         pause_days=rules.pause_days,
-        reasons=[(kind, translate(word, visit.locale)) for kind, word in words.reasons.items()],
-        health=[(one, translate(word, visit.locale)) for one, word in words.health.items()],
-        better=[(one, translate(word, visit.locale)) for one, word in words.better.items()],
+        reasons=options(visit, words.reasons),
+        health=options(visit, words.health),
+        better=options(visit, words.better),
     )
 
 
@@ -126,16 +126,15 @@ def _events(visit: Visit, handover_id: int) -> Sequence[dict[str, Any]]:
 
 def _meanwhile(visit: Visit, events: Sequence[dict[str, Any]]) -> Sequence[Row]:
     """What has happened since the page was drawn whose form has been refused."""
-    seen = visit.typed.get("seen") if visit.acted else ""
-    if not (seen.isascii() and seen.isdecimal() and len(seen) < 17):
+    seen = visit.seen
+    if seen is None:
         return []
-    since = [event for event in events if event["id"] > int(seen)]
+    since = [event for event in events if event["id"] > seen]
     return told(visit.rows, since, visit.locale)
 
 
 def _others(visit: Visit, me: SignedIn, row: Row, today: date) -> Sequence[Row]:
     """The gift's other handovers, as far as they have been received."""
-    rules = rules_by(visit.settings)
     found = reading.newest(
         visit.rows,
         me,
@@ -145,8 +144,8 @@ def _others(visit: Visit, me: SignedIn, row: Row, today: date) -> Sequence[Row]:
         limit=MOST_OTHERS,
     )
     return [
-        summary_json(other, today, rules)
-        for other in found
+        other
+        for other in as_cards(visit, found)
         if other["id"] != row["id"] and other["state"] not in NOT_RECEIVED
     ]
 
@@ -178,8 +177,8 @@ def _units(visit: Visit, row: Row, can: Choices) -> Sequence[tuple[int, str]]:
     """The other open units, where there is anything to choose them for."""
     if not can.own and not can.for_others:
         return []
-    found = units.open_ones(visit.session, most=MOST_UNITS)
-    return [(unit_id, name) for unit_id, name in found.items() if unit_id != row["unit_id"]]
+    found = unit_names(visit).items()
+    return [(unit_id, name) for unit_id, name in found if unit_id != row["unit_id"]]
 
 
 def _mentioned(row: Row) -> Collection[int]:

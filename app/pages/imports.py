@@ -21,8 +21,9 @@ from app.pages import import_words
 from app.pages.drawn import drawn
 from app.people.file_forms import FileForm, with_file
 from app.people.page_route import pages, stands_on
-from app.people.signed_in import may_change, may_register
+from app.people.signed_in import may_register
 from app.people.visit import SentFile, Visit, see_other
+from app.text import digits
 
 importing = pages()
 LATEST = 20
@@ -35,10 +36,7 @@ _WORTH_SAYING = 2
 def show_imports(visit: Visit) -> Response:
     me = visit.must_be_signed_in()
     may_see_imports(me)
-    before = visit.query.get("before", "")
-    before_id = (
-        int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
-    )
+    before_id = digits(visit.query.get("before", ""))
     found = queries.page(visit.session, before_id=before_id, limit=LATEST + 1)
     importer: Importer = visit.state.imports
     return drawn(
@@ -58,9 +56,7 @@ def show_imports(visit: Visit) -> Response:
 
 def _may_send(visit: Visit) -> None:
     """Before the file is read. What it is about, is not known yet."""
-    me = visit.must_be_signed_in()
-    may_change(me)
-    may_register(me)
+    may_register(visit.changer())
 
 
 def _arriving(visit: Visit) -> AbstractContextManager[IO[bytes]]:

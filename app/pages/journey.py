@@ -17,9 +17,17 @@ from app.pages.answers import decline_with
 from app.pages.drawn import today_of
 from app.pages.handover import show_handover
 from app.pages.units_by_name import with_units
-from app.pages.verbs import CHOOSE_DAY, CHOOSE_PERSON, CHOOSE_UNITS, SAY_WHY, asked, done, within
+from app.pages.verbs import (
+    CHOOSE_DAY,
+    CHOOSE_PERSON,
+    CHOOSE_UNITS,
+    SAY_RIPPLE,
+    SAY_WHY,
+    asked,
+    done,
+    within,
+)
 from app.people.page_route import pages, stands_on
-from app.people.signed_in import may_change
 from app.people.visit import Visit
 
 journey = pages()
@@ -56,8 +64,7 @@ def follow_up(visit: Visit) -> Response:
 @journey.post(f"{_HERE}/follow-ups/{{follow_up_id}}/seen")
 @stands_on(show_handover)
 def mark_seen(visit: Visit) -> Response:
-    me = visit.must_be_signed_in()
-    may_change(me)
+    me = visit.changer()
     follow_ups.mark_seen(visit.session, me, visit.id("follow_up_id"), now=visit.now)
     return done(visit, "change")
 
@@ -82,7 +89,7 @@ def answer_ripple(visit: Visit) -> Response:
         form = visit.read(
             forms.RippleRequest,
             typed.within("ripple"),
-            answer=_SAY_RIPPLE,
+            answer=SAY_RIPPLE,
             unit_ids=CHOOSE_UNITS,
         )
         planning.say_ripple(
@@ -137,8 +144,8 @@ def put_in_use(visit: Visit) -> Response:
         forms.UseForm,
         with_units(visit, visit.typed),
         practice=Message("Skriv, hvad I gør anderledes nu."),
-        ripple=_SAY_RIPPLE,
-        ripple__answer=_SAY_RIPPLE,
+        ripple=SAY_RIPPLE,
+        ripple__answer=SAY_RIPPLE,
         ripple__unit_ids=CHOOSE_UNITS,
         read_back=_SAY_READ_BACK,
         first_step=_SAY_STEP,
@@ -190,8 +197,8 @@ def discontinue(visit: Visit) -> Response:
         with_units(visit, visit.typed),
         reason=SAY_WHY,
         learned=Message("Skriv, hvad I lærte."),
-        ripple=_SAY_RIPPLE,
-        ripple__answer=_SAY_RIPPLE,
+        ripple=SAY_RIPPLE,
+        ripple__answer=SAY_RIPPLE,
         ripple__unit_ids=CHOOSE_UNITS,
     )
     using.discontinue(
@@ -246,13 +253,9 @@ def take_edition(visit: Visit) -> Response:
 @journey.post(f"{_HERE}/notes")
 @stands_on(show_handover)
 def write_note(visit: Visit) -> Response:
-    me = visit.must_be_signed_in()
-    may_change(me)
+    me = visit.changer()
     form = visit.read(forms.NewNote, text=Message("Skriv bemærkningen."))
     noting.write_note(
         visit.session, Asked(me), visit.id("handover_id"), text=form.text, now=visit.now
     )
     return done(visit, "change")
-
-
-_SAY_RIPPLE = Message("Vælg, hvad det betyder for andre.")

@@ -7,6 +7,7 @@ from app.errors import Message
 from app.eventlog import queries as eventlog
 from app.handovers.story import told
 from app.people.visit import Visit
+from app.rows import Shown
 
 MOST = 20
 
@@ -22,8 +23,11 @@ def done_since(
 def _meanwhile(
     visit: Visit, thing: str, thing_id: int, words: Mapping[str, Message]
 ) -> Sequence[Mapping[str, Any]]:
-    seen = visit.typed.get("seen") if visit.refusal else ""
-    if not (seen.isascii() and seen.isdecimal() and len(seen) < 17):
+    return told(visit.rows, events_since(visit, thing, thing_id), visit.locale, words)
+
+
+def events_since(visit: Visit, thing: str, thing_id: int) -> Sequence[Shown]:
+    """What the page had not told of yet; nothing where no form is refused."""
+    if visit.seen is None:
         return []
-    events = eventlog.since(visit.rows, thing, thing_id, after_id=int(seen), limit=MOST)
-    return told(visit.rows, events, visit.locale, words)
+    return eventlog.since(visit.rows, thing, thing_id, after_id=visit.seen, limit=MOST)

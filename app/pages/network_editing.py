@@ -7,18 +7,17 @@ from fastapi import Response
 
 from app.errors import Message
 from app.eventlog.log import By
-from app.i18n import translate
 from app.networks import queries, service
 from app.networks.forms import MemberEnding, NetworkChange, NewMember, NewNetworkAndLeader
 from app.networks.models import NetworkKind, NetworkRole
 from app.pages import words
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import drawn, options, today_of
 from app.pages.finding import found_for, read_with
 from app.pages.meanwhile import done_since
 from app.pages.networks import members_of
 from app.pages.verbs import renamed
 from app.people.page_route import pages, stands_on
-from app.people.signed_in import SignedIn, may_change, must_be_secretariat
+from app.people.signed_in import must_be_secretariat
 from app.people.visit import Visit, see_other
 
 network_editing = pages()
@@ -35,7 +34,7 @@ _CHOOSE_ROLE = Message("Vælg en rolle.")
 
 @network_editing.get("/networks/new")
 def show_new_network(visit: Visit) -> Response:
-    must_be_secretariat(_changer(visit))
+    must_be_secretariat(visit.changer())
     at = "/networks/new"
     return drawn(
         visit,
@@ -50,7 +49,7 @@ def show_new_network(visit: Visit) -> Response:
 @network_editing.post("/networks/new")
 @stands_on(show_new_network)
 def register_network(visit: Visit) -> Response:
-    me = _changer(visit)
+    me = visit.changer()
     must_be_secretariat(me)
     form = read_with(visit, NewNetworkAndLeader, "leader_id", **_SAY)
     network = service.register(
@@ -73,7 +72,7 @@ def register_network(visit: Visit) -> Response:
 
 @network_editing.get(f"{_HERE}/edit")
 def show_editing(visit: Visit) -> Response:
-    me, network_id = _changer(visit), visit.id("network_id")
+    me, network_id = visit.changer(), visit.id("network_id")
     network = queries.get(visit.session, network_id)
     service.must_give(visit.session, me, network_id, now=visit.now)
     now, past = members_of(visit, network_id)
@@ -84,7 +83,7 @@ def show_editing(visit: Visit) -> Response:
         network=network,
         done=visit.query.get("done", ""),
         kinds=_kinds(visit),
-        roles=[(role, translate(word, visit.locale)) for role, word in words.network_roles.items()],
+        roles=options(visit, words.network_roles),
         members=[row for rows in now.values() for row in rows],
         past=past,
         joining=joining,
@@ -96,7 +95,7 @@ def show_editing(visit: Visit) -> Response:
 @network_editing.post(f"{_HERE}/edit")
 @stands_on(show_editing)
 def change_network(visit: Visit) -> Response:
-    me, network_id = _changer(visit), visit.id("network_id")
+    me, network_id = visit.changer(), visit.id("network_id")
     form = visit.read(NetworkChange, None, **_SAY)
     fields: dict[str, Any] = form.said()
     # On this page the field is always there: left empty, the network has no last day.
@@ -108,7 +107,7 @@ def change_network(visit: Visit) -> Response:
 @network_editing.post(f"{_HERE}/members")
 @stands_on(show_editing)
 def add_member(visit: Visit) -> Response:
-    me, network_id = _changer(visit), visit.id("network_id")
+    me, network_id = visit.changer(), visit.id("network_id")
     form = read_with(visit, NewMember, "person_id", person_id=_CHOOSE_PERSON, role=_CHOOSE_ROLE)
     service.join(
         visit.session,
@@ -126,7 +125,7 @@ def add_member(visit: Visit) -> Response:
 @network_editing.post(f"{_HERE}/members/{{member_id}}/ending")
 @stands_on(show_editing)
 def end_membership(visit: Visit) -> Response:
-    me, network_id = _changer(visit), visit.id("network_id")
+    me, network_id = visit.changer(), visit.id("network_id")
     form = visit.read(MemberEnding)
     service.end_membership(
         visit.session,
@@ -144,10 +143,4 @@ def _on_to_members(network_id: int, done: str) -> Response:
 
 
 def _kinds(visit: Visit) -> Sequence[tuple[NetworkKind, str]]:
-    return [(kind, translate(word, visit.locale)) for kind, word in words.network_kinds.items()]
-
-
-def _changer(visit: Visit) -> SignedIn:
-    me = visit.must_be_signed_in()
-    may_change(me)
-    return me
+    return options(visit, words.network_kinds)

@@ -8,16 +8,16 @@ from fastapi import Response
 from app.gifts import queries as gifts
 from app.handovers import queries as handovers
 from app.handovers import reading
-from app.handovers.lifecycle import IN_USE, NOT_RECEIVED, State
-from app.handovers.rules import rules_by
-from app.handovers.schemas import summary_json
+from app.handovers.lifecycle import State
+from app.handovers.progress import Progress
 from app.networks import queries
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import as_cards, drawn, today_of
 from app.pages.finding import words_in
 from app.people.page_route import pages
 from app.people.signed_in import SignedIn
 from app.people.visit import Visit
+from app.text import digits
 
 all_networks = pages()
 SHOWN, MOST_GIFTS, MOST_HANDOVERS = 25, 50, 100
@@ -56,7 +56,7 @@ def show_network(visit: Visit) -> Response:
         visit.session, me, today=today, after_id=0, limit=MOST_GIFTS, network_id=network_id
     )
     by_gift = handovers.states_by_gift(visit.session, me, network_id, today=today)
-    before_id = _number(visit.query.get("before", ""))
+    before_id = digits(visit.query.get("before", ""))
     rows = _handovers(visit, me, network_id, before_id)
     shown = rows[:MOST_HANDOVERS]
     return drawn(
@@ -105,7 +105,7 @@ def _asked_for(visit: Visit, asked: Mapping[str, str]) -> Sequence[Network]:
     return queries.newest(
         visit.session,
         today=today_of(visit),
-        before_id=_number(visit.query.get("before", "")),
+        before_id=digits(visit.query.get("before", "")),
         limit=SHOWN + 1,
         kind=NetworkKind(kind) if kind else None,
         is_running=WHEN.get(asked["when"]),
@@ -114,16 +114,15 @@ def _asked_for(visit: Visit, asked: Mapping[str, str]) -> Sequence[Network]:
 
 
 def _handovers(visit: Visit, me: SignedIn, network_id: int, before_id: int | None) -> Sequence[Row]:
-    today, rules = today_of(visit), rules_by(visit.settings)
     found = reading.newest(
         visit.rows,
         me,
-        today=today,
+        today=today_of(visit),
         filters={"network_id": network_id},
         before_id=before_id,
         limit=MOST_HANDOVERS + 1,
     )
-    return [summary_json(row, today, rules) for row in found]
+    return as_cards(visit, found)
 
 
 def _by_state(rows: Sequence[Row]) -> Sequence[tuple[State, Sequence[Row]]]:
@@ -137,9 +136,10 @@ def _by_state(rows: Sequence[Row]) -> Sequence[tuple[State, Sequence[Row]]]:
 
 def _progress(states: Mapping[State, int]) -> Mapping[str, int]:
     """In use in so many of the units that have received it; and how many wait to be handed over."""
+    progress = Progress.of(states)
     return {
-        "in_use": sum(count for state, count in states.items() if state in IN_USE),
-        "units": sum(count for state, count in states.items() if state not in NOT_RECEIVED),
+        "in_use": progress.in_use,
+        "units": progress.units,
         "prepared": states.get(State.DRAFT, 0) + states.get(State.ANNOUNCED, 0),
     }
 
@@ -147,7 +147,3 @@ def _progress(states: Mapping[State, int]) -> Mapping[str, int]:
 def _tallies(by_gift: Mapping[int, Mapping[State, int]]) -> Sequence[tuple[State, int]]:
     counts = {state: sum(states.get(state, 0) for states in by_gift.values()) for state in State}
     return [(state, count) for state, count in counts.items() if count]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 17 else None

@@ -9,15 +9,12 @@ from fastapi import Response
 from app.errors import Fault, Invalid, Message
 from app.handovers.forms import StepForm
 from app.handovers.service.deed import Asked
-from app.people.signed_in import may_change
 from app.people.visit import Visit, see_other
 
 
 def asked(visit: Visit, form: StepForm | None = None) -> Asked:
     """Who asks, having seen which version, and on whose behalf."""
-    me = visit.must_be_signed_in()
-    may_change(me)
-    return Asked(me, visit.version, form.on_behalf_of_id if form else None)
+    return Asked(visit.changer(), visit.version, form.on_behalf_of_id if form else None)
 
 
 def done(visit: Visit, what: str) -> Response:
@@ -60,6 +57,7 @@ CHOOSE_DAY = Message("Vælg en dag.")
 CHOOSE_UNIT = Message("Vælg en enhed.")
 CHOOSE_UNITS = Message("Sæt kryds ved enhederne, hvis det berører nogen, og kun da.")
 CHOOSE_REASON = Message("Vælg en grund.")
+SAY_RIPPLE = Message("Vælg, hvad det betyder for andre.")
 SAY_WHY = Message("Skriv kort hvorfor.")
 SAY_WHAT_FOR = Message("Skriv på én linje, hvad I venter på.")
 ASK_SOMETHING = Message("Skriv spørgsmålet.")

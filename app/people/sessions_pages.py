@@ -9,6 +9,7 @@ from app.people.cookies import clear_cookie
 from app.people.page_route import pages
 from app.people.sessions import Ending
 from app.people.visit import Visit, see_other
+from app.text import digits
 
 MINE = "/me/sessions"
 my_sessions = pages()
@@ -35,11 +36,12 @@ def end_mine(visit: Visit) -> Response:
         response = see_other("/signed-out")
         clear_cookie(response, visit.settings)
         return response
-    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 16):
+    session_id = digits(wanted)
+    if session_id is None:
         raise NotFound
     sessions.end(
         visit.session,
-        int(wanted),
+        session_id,
         of_person_id=me.id,
         ending=Ending.SIGNED_OUT,
         by=by,

@@ -16,6 +16,7 @@ from app.errors import Fault, Invalid, Message
 from app.rest.faults import invalid
 from app.rest.forms import Form
 from app.rest.problems import Unreadable
+from app.text import digits
 
 MOST_FIELDS = 1000
 Filled = TypeVar("Filled", bound=Form)
@@ -146,7 +147,8 @@ def _parts(annotation: Any) -> Iterator[Any]:
 
 
 def _as_number(text: str) -> Any:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 17 else text
+    number = digits(text)
+    return text if number is None else number
 
 
 def _as_day(text: str) -> str:

@@ -17,12 +17,12 @@ from app.people.cookies import lifetimes
 from app.people.credentials import Shown, Use
 from app.people.noted import note_of
 from app.people.sessions import Lifetimes
-from app.people.signed_in import SignedIn
+from app.people.signed_in import SignedIn, may_change
 from app.people.typed import Typed, read_as
 from app.rest import origin
 from app.rest.forms import Form
 from app.rest.throttle import place_of
-from app.text import LARGEST_ID
+from app.text import LARGEST_ID, digits
 from app.web import language_of, page, speak
 
 Filled = TypeVar("Filled", bound=Form)
@@ -110,6 +110,11 @@ class Visit(Asking):
         return _number(self.typed.get("version"))
 
     @property
+    def seen(self) -> int | None:
+        """The newest event that the page had told of when its form was drawn, which is refused."""
+        return digits(self.typed.get("seen")) if self.refusal else None
+
+    @property
     def locale(self) -> Locale:
         return language_of(self.request)
 
@@ -181,6 +186,12 @@ class Visit(Asking):
             raise NotSignedIn
         return self.person
 
+    def changer(self) -> SignedIn:
+        """Who is signed in, and is no auditor, who only reads."""
+        me = self.must_be_signed_in()
+        may_change(me)
+        return me
+
 
 def sign_in(visit: Visit) -> Use | None:
     """A cookie that is no good any more is as none: the page says what it asks for."""
@@ -205,9 +216,10 @@ def see_other(path: str, **query: str) -> RedirectResponse:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 17 and int(text) <= LARGEST_ID):
+    number = digits(text)
+    if number is None or number > LARGEST_ID:
         raise NotFound
-    return int(text)
+    return number
 
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "testclient"})

@@ -12,6 +12,7 @@ from app.handovers.lifecycle import State
 from app.handovers.models import Handover
 from app.people.models import Person
 from app.settings import Settings
+from app.text import digits
 from app.units.models import Post
 
 _OF_EACH_TITLE = 3
@@ -56,8 +57,8 @@ _waiting = (
 
 def person(session: Session, settings: Settings, person_id: str) -> Person:
     """NotFound where this is no demo, or nobody has the id."""
-    is_id = person_id.isascii() and person_id.isdecimal() and len(person_id) < 16
-    found = session.get(Person, int(person_id)) if is_demo(settings) and is_id else None
+    wanted = digits(person_id)
+    found = session.get(Person, wanted) if is_demo(settings) and wanted is not None else None
     if found is None or found.has_left:
         raise NotFound
     return found

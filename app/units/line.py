@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, literal
+from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, exists, literal
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -123,6 +124,28 @@ def is_led(unit: type[Unit], today: date | ColumnElement[date]) -> ColumnElement
     )
 
 
+def seated(line: CTE) -> Select[*tuple[Any, ...]]:
+    """Who sits on the posts of the units in the line today, for `line_out_of`: a row for each, and
+    one for a unit where nobody sits."""
+    held = and_(col(Post.unit_id) == line.c.id, is_held_on(bindparam("today")))
+    sits = and_(col(Person.id) == Post.person_id, col(Person.left_at).is_(None))
+    return (
+        columns(
+            line.c.id.label("unit_id"),
+            col(Unit.closed_on),
+            col(Post.kind),
+            col(Person.id).label("person_id"),
+            col(Person.name),
+            col(Person.mail),
+            col(Person.phone),
+        )
+        .select_from(line)
+        .join(Unit, col(Unit.id) == line.c.id)
+        .outerjoin(Post, held)
+        .outerjoin(Person, sits)
+    )
+
+
 _first = columns(col(Unit.id), col(Unit.parent_id), literal(0).label("steps"))
 _above = _first.where(col(Unit.id) == bindparam("unit_id")).cte("above", recursive=True)
 _parent = aliased(Unit)
@@ -132,19 +155,4 @@ _above = _above.union_all(
     .where(_above.c.steps < TOP)
 )
 _ABOVE = columns(_above.c.id)
-_LINE = Prepared(
-    columns(
-        _above.c.id.label("unit_id"),
-        col(Unit.closed_on),
-        col(Post.kind),
-        col(Person.id).label("person_id"),
-        col(Person.name),
-        col(Person.mail),
-        col(Person.phone),
-    )
-    .select_from(_above)
-    .join(Unit, col(Unit.id) == _above.c.id)
-    .outerjoin(Post, and_(col(Post.unit_id) == _above.c.id, is_held_on(bindparam("today"))))
-    .outerjoin(Person, and_(col(Person.id) == Post.person_id, col(Person.left_at).is_(None)))
-    .order_by(_above.c.steps, col(Post.kind), col(Post.id))
-)
+_LINE = Prepared(seated(_above).order_by(_above.c.steps, col(Post.kind), col(Post.id)))

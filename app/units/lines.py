@@ -5,14 +5,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, literal
+from sqlalchemy import Select, literal
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.people.models import Person
 from app.rows import Prepared, Rows, Shown, among, listed
-from app.units.line import TOP, Line, is_held_on, line_out_of
+from app.units.line import TOP, Line, line_out_of, seated
 from app.units.models import Post, Unit
 
 
@@ -39,22 +38,5 @@ def _lines(places: int) -> Prepared:
         .join(above, col(parent.id) == above.c.parent_id)
         .where(above.c.steps < TOP)
     )
-    held = and_(col(Post.unit_id) == above.c.id, is_held_on(bindparam("today")))
-    sits = and_(col(Person.id) == Post.person_id, col(Person.left_at).is_(None))
-    return Prepared(
-        columns(
-            above.c.of_id,
-            above.c.id.label("unit_id"),
-            col(Unit.closed_on),
-            col(Post.kind),
-            col(Person.id).label("person_id"),
-            col(Person.name),
-            col(Person.mail),
-            col(Person.phone),
-        )
-        .select_from(above)
-        .join(Unit, col(Unit.id) == above.c.id)
-        .outerjoin(Post, held)
-        .outerjoin(Person, sits)
-        .order_by(above.c.of_id, above.c.steps, col(Post.kind), col(Post.id))
-    )
+    of_each = seated(above).add_columns(above.c.of_id)
+    return Prepared(of_each.order_by(above.c.of_id, above.c.steps, col(Post.kind), col(Post.id)))

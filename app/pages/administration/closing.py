@@ -9,16 +9,17 @@ from app.errors import Invalid, Message
 from app.eventlog import queries as eventlog
 from app.eventlog.log import By
 from app.handovers import rehoming
-from app.pages.administration.naming import unit_names, unit_of
+from app.pages.administration.naming import unit_of
 from app.pages.administration.person import meanwhile
 from app.pages.administration.unit import HERE
 from app.pages.drawn import drawn, today_of
+from app.pages.units_by_name import unit_names
 from app.people import queries as people
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import may_register
 from app.people.typed import Typed
 from app.people.visit import Visit, see_other
-from app.text import LARGEST_ID
+from app.text import LARGEST_ID, digits
 from app.units import queries, service
 from app.units.forms import UnitClosing, UnitMerger
 from app.units.models import Unit
@@ -122,8 +123,8 @@ def _chosen(visit: Visit, name: str) -> Sequence[int]:
 
 def _kept(visit: Visit, name: str, is_there: Callable[[int], bool]) -> Sequence[int]:
     texts = visit.typed.all(name)[:MOST_MERGED]
-    numbers = [int(text) for text in texts if text.isascii() and text.isdecimal()]
-    return [number for number in numbers if number <= LARGEST_ID and is_there(number)]
+    numbers = (digits(text) for text in texts)
+    return [one for one in numbers if one is not None and one <= LARGEST_ID and is_there(one)]
 
 
 def _is_there(visit: Visit, unit_id: int) -> bool:

@@ -7,9 +7,8 @@ from fastapi import Response
 
 from app.clock import local_day
 from app.errors import Message, NotFound
-from app.i18n import translate
 from app.pages.administration.searching import cut, next_of
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import drawn, options, today_of
 from app.people import kept_forms, key_keeping
 from app.people import queries as people
 from app.people.forms import NewKey
@@ -60,7 +59,7 @@ def show_keys(visit: Visit) -> Response:
         ],
         is_over=is_over,
         mail=visit.query.get("mail", "")[:254],
-        scopes=[(scope.value, translate(word, visit.locale)) for scope, word in SCOPES.items()],
+        scopes=options(visit, SCOPES),
         scope_words=SCOPES,
         in_a_year=today_of(visit) + A_YEAR,
         next=next_of(visit, **asked, before=found[-1][0].id) if is_more else None,

@@ -1,9 +1,9 @@
 """Units and people as somebody writes them: units by name, people by mail or by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from app.errors import Fault, Invalid, Message
-from app.pages.units_by_name import MOST_UNITS
+from app.errors import Invalid, Message
+from app.pages.units_by_name import no_such_unit, unit_names
 from app.people import queries as people
 from app.people.typed import Typed
 from app.people.visit import Visit
@@ -11,11 +11,6 @@ from app.text import folded, unreadable_position
 from app.units import queries as units
 
 MOST_SUGGESTED = 200
-
-
-def unit_names(visit: Visit) -> Mapping[int, str]:
-    """The open units, as they are suggested."""
-    return units.open_ones(visit.session, most=MOST_UNITS)
 
 
 def with_unit(visit: Visit, name: str, *, present: tuple[int, str] | None = None) -> Typed:
@@ -50,8 +45,7 @@ def _unit(visit: Visit, text: str, pointer: str, present: tuple[int, str] | None
         same = [unit.key for unit in found if folded(unit.name) == wanted]
         if len(same) == 1:
             return same[0]
-    say = Message("Enheden »%(name)s« findes ikke. Vælg den på listen.", name=text[:100])
-    raise Invalid(Fault("unknown", say, pointer=pointer))
+    raise Invalid(no_such_unit(text, pointer))
 
 
 def with_person(visit: Visit, name: str) -> Typed:

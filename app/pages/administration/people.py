@@ -6,9 +6,10 @@ from fastapi import Response
 
 from app.errors import Message
 from app.eventlog.log import By
-from app.pages.administration.naming import unit_names, with_unit
+from app.pages.administration.naming import with_unit
 from app.pages.administration.searching import cut, next_of, search_of
 from app.pages.drawn import drawn
+from app.pages.units_by_name import unit_names
 from app.people import queries, service
 from app.people.forms import NewPerson
 from app.people.models import Person

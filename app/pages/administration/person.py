@@ -8,14 +8,15 @@ from fastapi import Response
 from app.errors import NotFound, Stale
 from app.eventlog import queries as eventlog
 from app.eventlog.log import By
-from app.i18n import translate
 from app.pages import sign_in_words, words
 from app.pages.administration import log
-from app.pages.administration.naming import unit_names, with_unit
+from app.pages.administration.naming import with_unit
 from app.pages.administration.people import MAY_BE_EMPTY, WRITE_NAME
 from app.pages.administration.searching import cut
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import drawn, options, today_of
 from app.pages.log_words import told_in_words
+from app.pages.meanwhile import events_since
+from app.pages.units_by_name import unit_names
 from app.people import policy, queries, service, sessions, sign_ins
 from app.people.forms import PersonChange, RolesForm
 from app.people.models import Person
@@ -23,11 +24,12 @@ from app.people.page_route import pages, stands_on
 from app.people.sessions import Ending
 from app.people.signed_in import Role, may_administer, may_register
 from app.people.visit import Visit, see_other
+from app.text import digits
 from app.units import queries as units
 
 one_person = pages()
 HERE = "/administration/people/{person_id}"
-MOST_TOLD, MOST_SINCE = 15, 20
+MOST_TOLD = 15
 SHOWN_SIGN_INS = 10
 
 
@@ -38,6 +40,7 @@ def show_person(visit: Visit) -> Response:
     may_register(me)
     person = queries.get(visit.session, person_id)
     visit.looked_at.append(person_id)
+    names = unit_names(visit)
     is_administrators = Role.ADMINISTRATOR in person.roles.split()
     found, is_more = _sign_ins(visit, person_id) if me.is_administrator else ([], False)
     return drawn(
@@ -46,10 +49,10 @@ def show_person(visit: Visit) -> Response:
         person=person,
         at=f"/administration/people/{person_id}",
         may_touch=me.is_administrator or not is_administrators,
-        unit_name=_unit_name(visit, person),
-        names=unit_names(visit).values(),
+        unit_name=_unit_name(visit, person, names),
+        names=names.values(),
         posts=units.held_by(visit.session, person_id, today=today_of(visit)),
-        roles=[(role.value, translate(word, visit.locale)) for role, word in words.roles.items()],
+        roles=options(visit, words.roles),
         sign_ins=found,
         next_sign_ins=found[-1].session.id if is_more else None,
         ways=sign_in_words.ways,
@@ -67,7 +70,8 @@ def change_person(visit: Visit) -> Response:
     me, person_id = visit.must_be_signed_in(), visit.id("person_id")
     policy.may_touch(visit.session, me, person_id)
     person = queries.get(visit.session, person_id)
-    present = (person.unit_id, _unit_name(visit, person)) if person.unit_id else None
+    name = _unit_name(visit, person, unit_names(visit))
+    present = (person.unit_id, name) if person.unit_id else None
     typed = with_unit(visit, "unit_id", present=present).filled_in(*MAY_BE_EMPTY)
     form = visit.read(PersonChange, typed, name=WRITE_NAME)
     emptied = {name: None for name in MAY_BE_EMPTY if name in visit.typed.last}
@@ -112,11 +116,12 @@ def end_sessions(visit: Visit) -> Response:
         ending = Ending.SIGNED_OUT_EVERYWHERE if me.id == person_id else ending
         sessions.end_all(visit.session, person_id, ending=ending, by=by, now=visit.now)
         return _done(visit, "sessions")
-    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 16):
+    session_id = digits(wanted)
+    if session_id is None:
         raise NotFound
     sessions.end(
         visit.session,
-        int(wanted),
+        session_id,
         of_person_id=person_id,
         ending=Ending.SIGNED_OUT if me.id == person_id else ending,
         by=by,
@@ -127,12 +132,9 @@ def end_sessions(visit: Visit) -> Response:
 
 def meanwhile(visit: Visit, thing: str, number: int) -> Sequence[Mapping[str, Any]]:
     """What has happened since the page was drawn whose form came too late."""
-    seen = visit.typed.get("seen")
-    is_number = seen.isascii() and seen.isdecimal() and len(seen) < 17
-    if not (isinstance(visit.refusal, Stale) and is_number):
+    if not isinstance(visit.refusal, Stale):
         return []
-    since = eventlog.since(visit.rows, thing, number, after_id=int(seen), limit=MOST_SINCE)
-    return told_in_words(visit, since)
+    return told_in_words(visit, events_since(visit, thing, number))
 
 
 def _sign_ins(visit: Visit, person_id: int) -> tuple[Sequence[sign_ins.SignIn], bool]:
@@ -147,12 +149,11 @@ def _sign_ins(visit: Visit, person_id: int) -> tuple[Sequence[sign_ins.SignIn], 
     return cut(found, SHOWN_SIGN_INS)
 
 
-def _unit_name(visit: Visit, person: Person) -> str:
+def _unit_name(visit: Visit, person: Person, names: Mapping[int, str]) -> str:
     """As it is suggested where it is open; a closed one by its own name."""
     if person.unit_id is None:
         return ""
-    suggested = unit_names(visit).get(person.unit_id)
-    return suggested or units.get(visit.session, person.unit_id).name
+    return names.get(person.unit_id) or units.get(visit.session, person.unit_id).name
 
 
 def _done(visit: Visit, what: str) -> Response:

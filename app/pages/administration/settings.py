@@ -38,8 +38,7 @@ def show_settings(visit: Visit) -> Response:
     told = told_in_words(
         visit, latest(visit.rows, latest_of_types(types_of("settings")), limit=MOST_TOLD)
     )
-    seen = visit.typed.get("seen") if isinstance(visit.refusal, Stale) else ""
-    since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 17 else None
+    since = visit.seen if isinstance(visit.refusal, Stale) else None
     return drawn(
         visit,
         "administration/settings.html",

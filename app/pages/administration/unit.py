@@ -13,19 +13,14 @@ from app.eventlog.latest import latest, latest_of
 from app.eventlog.log import By
 from app.eventlog.models import Event
 from app.handovers import rehoming
-from app.i18n import translate
 from app.pages import words
 from app.pages.administration.log import types_of
-from app.pages.administration.naming import (
-    suggested_people,
-    unit_names,
-    with_person,
-    with_unit,
-)
+from app.pages.administration.naming import suggested_people, with_person, with_unit
 from app.pages.administration.person import meanwhile
 from app.pages.administration.units import WRITE_NAME
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import drawn, options, today_of
 from app.pages.log_words import told_in_words
+from app.pages.units_by_name import unit_names
 from app.people import queries as people
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import may_register
@@ -52,7 +47,7 @@ def show_unit(visit: Visit) -> Response:
     unit_id, today = visit.id("unit_id"), today_of(visit)
     may_register(visit.must_be_signed_in())
     unit = queries.get(visit.session, unit_id)
-    held = queries.posts(visit.session, unit_id)
+    held, names = queries.posts(visit.session, unit_id), unit_names(visit)
     past = [post for post in held if post.to_on is not None and post.to_on < today]
     events = latest(visit.rows, _OF_UNIT, parameters={"unit_id": unit_id}, limit=MOST_TOLD)
     return drawn(
@@ -61,15 +56,15 @@ def show_unit(visit: Visit) -> Response:
         unit=unit,
         at=f"/administration/units/{unit_id}",
         answering=line_of(visit.session, unit_id, today=today).answering(),
-        names=unit_names(visit).values(),
-        around=_around(visit, unit, held),
+        names=names.values(),
+        around=_around(visit, unit, held, names),
         children=queries.page(
             visit.session, after_id=0, limit=MOST_CHILDREN, parent_id=unit_id, is_closed=False
         ),
         posts=[post for post in held if post not in past],
         past=past[:MOST_PAST],
         suggested=suggested_people(visit, unit_id),
-        kinds=[(kind.value, translate(word, visit.locale)) for kind, word in words.posts.items()],
+        kinds=options(visit, words.posts),
         handovers=rehoming.foreseen(visit.session, unit_id, None).moving,
         entries=told_in_words(visit, events),
         seen=eventlog.last_about(visit.rows, "unit", unit_id),
@@ -153,12 +148,13 @@ def _change(visit: Visit, fields: Mapping[str, Any], what: str) -> Response:
     return _done(visit, what)
 
 
-def _around(visit: Visit, unit: Unit, held: Sequence[Post]) -> Mapping[str, Any]:
+def _around(
+    visit: Visit, unit: Unit, held: Sequence[Post], suggested: Mapping[int, str]
+) -> Mapping[str, Any]:
     """The names of the units that it names, and of the people on its posts. The unit above is
     called what it is suggested by, so that it can be sent as it stands."""
     ids = {one for one in (unit.parent_id, unit.successor_id) if one is not None}
     named = queries.names(visit.rows, ids)
-    suggested = unit_names(visit)
     return {
         "units": {unit_id: suggested.get(unit_id, name) for unit_id, name in named.items()},
         "people": people.names(visit.rows, {post.person_id for post in held}),

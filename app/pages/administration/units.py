@@ -7,9 +7,10 @@ from fastapi import Response
 
 from app.errors import Message
 from app.eventlog.log import By
-from app.pages.administration.naming import unit_names, with_unit
+from app.pages.administration.naming import with_unit
 from app.pages.administration.searching import cut, next_of, search_of
 from app.pages.drawn import drawn, today_of
+from app.pages.units_by_name import unit_names
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import may_register
 from app.people.visit import Visit, see_other
