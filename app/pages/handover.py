@@ -5,16 +5,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from fastapi import Response
+from sqlalchemy import bindparam
+from sqlmodel import col
 
 from app.errors import Message, NotFound
-from app.eventlog import queries as eventlog
+from app.eventlog.latest import latest, latest_of
+from app.eventlog.models import Event
 from app.follow_ups import queries as follow_ups
 from app.gifts import queries as gifts
 from app.handovers import queries, reading
 from app.handovers.lifecycle import NOT_RECEIVED, State, Step
 from app.handovers.rules import rules_by
 from app.handovers.schemas import handover_json
-from app.handovers.story import STORY, told
+from app.handovers.story import told
 from app.i18n import translate
 from app.lazily import loaded
 from app.pages import words
@@ -35,6 +38,7 @@ JOURNEY = (State.DELIVERED, State.ACCEPTED, State.TRIAL, State.IN_USE, State.ANC
 MOST_TOLD, MOST_OTHERS, MOST_FOLLOW_UPS = 200, 50, 10
 MOST_PEOPLE = 300
 WEEKS = (2, 4, 6)
+_STORY = latest_of([col(Event.handover_id) == bindparam("handover_id")])
 
 Row = Mapping[str, Any]
 
@@ -46,7 +50,7 @@ def show_handover(visit: Visit) -> Response:
     row = handover_json(reading.one(visit.rows, me, handover_id, today=today), today, rules)
     line = line_of(visit.session, row["unit_id"], today=today)
     can = choices_of(visit, me, row, line)
-    events = _events(visit, handover_id)
+    events = latest(visit.rows, _STORY, parameters={"handover_id": handover_id}, limit=MOST_TOLD)
     return drawn(
         visit,
         "handovers/handover.html",
@@ -62,7 +66,7 @@ def show_handover(visit: Visit) -> Response:
         materials=gifts.materials(visit.session, row["gift_id"]),
         journey=_journey(row),
         story=told(visit.rows, events, visit.locale),
-        seen=events[-1]["id"] if events else 0,
+        seen=events[0]["id"] if events else 0,
         meanwhile=_meanwhile(visit, events),
         colleagues=_colleagues(visit, row, line) if can.may(Step.ACCEPT, Step.NAME_OWNER) else [],
         units=_units(visit, row, can),
@@ -114,22 +118,12 @@ def _journey(row: Row) -> Sequence[tuple[State, Any]]:
     return [(state, reached[state]) for state in JOURNEY if state != State.TRIAL or was_tried]
 
 
-def _events(visit: Visit, handover_id: int) -> Sequence[dict[str, Any]]:
-    return eventlog.page(
-        visit.rows,
-        STORY,
-        parameters={"handover_id": handover_id},
-        after_id=0,
-        limit=MOST_TOLD,
-    )
-
-
 def _meanwhile(visit: Visit, events: Sequence[dict[str, Any]]) -> Sequence[Row]:
-    """What has happened since the page was drawn whose form has been refused."""
+    """What has happened since the page was drawn whose form has been refused, oldest first."""
     seen = visit.seen
     if seen is None:
         return []
-    since = [event for event in events if event["id"] > seen]
+    since = [event for event in reversed(events) if event["id"] > seen]
     return told(visit.rows, since, visit.locale)
 
 

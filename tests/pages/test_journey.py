@@ -240,3 +240,14 @@ def test_an_auditor_reads_and_is_offered_nothing(scene, desk_of, make):
     assert f'action="/handovers/{handover.id}' not in page
     fields = [("version", str(handover.version)), ("answer", "acknowledge")]
     assert desk.send(f"/handovers/{handover.id}/answer", fields).status_code == 403
+
+
+def test_of_a_long_story_the_newest_is_told(scene, desk_of, monkeypatch):
+    monkeypatch.setattr("app.pages.handover.MOST_TOLD", 2)
+    handover = scene.handover()
+    page, desk = f"/handovers/{handover.id}", desk_of(scene.stranger)
+    for said in ("Det første.", "Det næste.", "Det sidste."):
+        told = desk.done(page, f"{page}/notes", text=said)
+
+    assert "Det første." not in told
+    assert told.index("Det sidste.") < told.index("Det næste.")
