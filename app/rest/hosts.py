@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import AppError, Message
 
 _OPEN_TO_ALL = ("/health/", "/static/")
+_LOOKS = {"/look.css", "/logo"}
 Tell = Callable[[Request, Exception], Awaitable[Response]]
 
 
@@ -36,7 +37,7 @@ class KnownHosts:
         self.app, self.hosts, self.tell = app, frozenset(hosts), tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(_OPEN_TO_ALL):
+        if scope["type"] == "http" and not _is_open(scope["path"]):
             host = Headers(scope=scope).get("host", "").lower()
             name = host[: host.rfind("]") + 1] if host.startswith("[") else host.partition(":")[0]
             if name not in self.hosts:
@@ -44,3 +45,7 @@ class KnownHosts:
                 await refusal(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _is_open(path: str) -> bool:
+    return path in _LOOKS or path.startswith(_OPEN_TO_ALL)

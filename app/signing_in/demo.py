@@ -1,10 +1,10 @@
 """The invented people of the demo, as whom anybody may look around; nowhere but in the demo."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import desc, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
@@ -27,17 +27,22 @@ class Part:
 
 
 def cast(session: Session, settings: Settings) -> Sequence[Part]:
-    """A few people of each title: those with roles first, and then those for whom most waits;
-    nobody where this is no demo."""
+    """Those with roles, the first few of each title, who are the same from one day to the next, and
+    everybody for whom something waits; nobody where this is no demo."""
     if not is_demo(settings):
         return []
     here = select(Person, _waiting).where(col(Person.left_at).is_(None))
+    seen: Counter[str] = Counter()
     of_title: dict[str, list[Part]] = defaultdict(list)
-    ordered = here.order_by(col(Person.roles) == "", desc("waiting"), col(Person.id))
-    for person, waiting in session.exec(ordered):
-        if person.roles or waiting or len(of_title[person.title]) < _OF_EACH_TITLE:
+    for person, waiting in session.exec(here.order_by(col(Person.roles) == "", col(Person.id))):
+        seen[person.title] += 1
+        if person.roles or waiting or seen[person.title] <= _OF_EACH_TITLE:
             of_title[person.title].append(Part(person, waiting))
-    return [part for parts in of_title.values() for part in parts]
+    return [part for parts in of_title.values() for part in _most_waiting_first(parts)]
+
+
+def _most_waiting_first(parts: Iterable[Part]) -> list[Part]:
+    return sorted(parts, key=lambda part: -part.waiting)
 
 
 _waiting = (

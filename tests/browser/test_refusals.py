@@ -20,15 +20,20 @@ def test_every_refusal_is_a_page_that_all_can_use(open_window, demo, language, s
     window.must_say("Linket virker ikke længere")
     must_look_right(window, f"410-{suffix}")
     window.follow("Log ind")
-    for _ in range(5):
-        window.write("Din arbejdsmail", f"nobody-{suffix}@lindborg.example")
-        window.press("Send mig et link")
-        window.follow("Prøv igen")
-    window.write("Din arbejdsmail", f"nobody-{suffix}@lindborg.example")
     with window.refusing(429):
-        window.press("Send mig et link")
+        _ask_until_it_is_too_often(window, f"nobody-{suffix}@lindborg.example")
     window.must_say("For mange forsøg")
     must_look_right(window, f"429-{suffix}")
+
+
+def _ask_until_it_is_too_often(window, mail):
+    """Five times; but ten where a quarter of an hour begins meanwhile."""
+    for _ in range(11):
+        window.write("Din arbejdsmail", mail)
+        window.press("Send mig et link")
+        if window.heading == window.said("For mange forsøg"):
+            return
+        window.follow("Prøv igen")
 
 
 @pytest.mark.parametrize(("language", "size"), WAYS)

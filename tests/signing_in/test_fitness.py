@@ -65,6 +65,9 @@ def test_the_server_answers_only_to_its_own_name_but_tells_its_health(tmp_path):
         seen = httpx.get(f"{address}/sign-in", headers={"Host": "evil.example"} | AS_A_PERSON)
         assert seen.status_code == 421
         assert "Gavebordet har en anden adresse" in seen.text
+        elsewhere = {"Host": "evil.example"}
+        assert httpx.get(f"{address}/look.css", headers=elsewhere).status_code == 200
+        assert httpx.get(f"{address}/logos", headers=elsewhere).status_code == 421
 
 
 def test_in_development_it_is_called_by_the_names_of_the_machine_itself():
