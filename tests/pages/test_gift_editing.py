@@ -44,9 +44,9 @@ def test_a_title_is_enough_and_what_is_missing_leads_to_its_field(giver, new, se
     (gift,) = gifts(session)
     assert "Gaven er oprettet" in page
     for name in set(FILLED) - {"title"}:
-        assert f'/gifts/{gift.key}/edit#f-gifts-{gift.key}-edit-{name}"' in page
+        assert f'href="#f-gifts-{gift.key}-edit-{name}"' in page
         assert f'id="f-gifts-{gift.key}-edit-{name}"' in page
-    assert f"/gifts/{gift.key}/edit#contacts" in page
+    assert 'href="#contacts"' in page
 
 
 def test_a_gift_that_has_all_it_needs_can_be_handed_over_at_once(scene, giver, new, session):
