@@ -16,14 +16,13 @@ from sqlmodel import Session
 from app.db import Database
 from app.importing.importer import Importer
 from app.main import create_app
-from app.migrating import migrate
 from app.people.key_limits import Quotas, WrongKeys
 from app.people.looks import Looks
 from app.people.models import Person
 from app.people.refusals import Refusals
 from app.settings import Settings
 from app.unanswered import translated
-from tests.databases import DATABASES, IS_PAIR, fresh_database
+from tests.databases import DATABASES, IS_PAIR, copied_database
 from tests.importing.waiting import Waiting
 from tests.make import Make
 from tests.measuring import measure_no_other_process
@@ -75,9 +74,8 @@ def only_this_process_is_measured() -> None:
 
 @pytest.fixture(scope="session", params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
-    with fresh_database(request.param, tmp_path_factory.mktemp(request.param)) as settings:
+    with copied_database(request.param, tmp_path_factory.mktemp(request.param)) as settings:
         database = Database(settings)
-        migrate(database)
         yield database
         database.close()
 
@@ -91,9 +89,8 @@ def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Dat
 
 @contextmanager
 def migrated(kind: str, folder: Path) -> Iterator[Database]:
-    with fresh_database(kind, folder) as settings:
+    with copied_database(kind, folder) as settings:
         database = Database(settings.model_copy(update={"busy_seconds": 60}))
-        migrate(database)
         yield database
         database.close()
 

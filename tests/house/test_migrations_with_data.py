@@ -21,7 +21,7 @@ from app.migrating import migrate
 from app.revisions import FOLDER, newest_revision, revision_of
 from app.settings import Settings
 from tests.conftest import NOON
-from tests.databases import DATABASES, fresh_database
+from tests.databases import DATABASES, copied_database
 from tests.insight.test_counts import kept, there
 from tests.make import Make
 from tests.processes import wait_until
@@ -45,29 +45,32 @@ NOT_BELOW: dict[str, set[str]] = {
 
 @pytest.fixture(params=DATABASES)
 def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """The demo, an uploaded file, and a handover in every state."""
-    with fresh_database(request.param, tmp_path) as settings:
+    with copied_database(request.param, tmp_path, a_municipality) as settings:
         database = Database(settings)
-        migrate(database)
-        fill(database, data_dir=tmp_path, now=NOON)
-        with database.writing() as session:
-            make = Make(session, now=NOON)
-            for state in State:
-                make.handover(state=state)
-            secretary = make.signed_in(make.secretary())
-            gift = session.exec(select(Gift)).first()
-            add_file(
-                session,
-                secretary,
-                gift.key,
-                title="",
-                filename="dagsorden.txt",
-                data="Ét fast møde: kl. 9".encode(),
-                folder=settings.files_dir,
-                now=NOON,
-            )
         yield database
         database.close()
+
+
+def a_municipality(database: Database) -> None:
+    """The demo, an uploaded file, and a handover in every state."""
+    settings = database.info["settings"]
+    fill(database, data_dir=settings.data_dir, now=NOON)
+    with database.writing() as session:
+        make = Make(session, now=NOON)
+        for state in State:
+            make.handover(state=state)
+        secretary = make.signed_in(make.secretary())
+        gift = session.exec(select(Gift)).first()
+        add_file(
+            session,
+            secretary,
+            gift.key,
+            title="",
+            filename="dagsorden.txt",
+            data="Ét fast møde: kl. 9".encode(),
+            folder=settings.files_dir,
+            now=NOON,
+        )
 
 
 def contents(database: Database) -> Contents:

@@ -15,8 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from app.db import Database
-from app.migrating import migrate
-from tests.databases import fresh_database
+from tests.databases import copied_database, fresh_database
 from tests.load import Load, load, secretary_of, units_and_events
 from tests.processes import (
     GAVEBORD,
@@ -41,9 +40,8 @@ A_MINUTE = {"GAVEBORD_DRAIN_SECONDS": "60"}
 
 @pytest.fixture
 def postgresql(tmp_path: Path) -> Iterator[Database]:
-    with fresh_database("postgresql", tmp_path / "data") as settings:
+    with copied_database("postgresql", tmp_path / "data") as settings:
         database = Database(settings)
-        migrate(database)
         yield database
         database.close()
 
@@ -166,9 +164,8 @@ def started_with(listener: socket.socket, settings, folder: Path, **more: str) -
 
 
 def test_a_restart_on_a_kept_port_loses_no_request_on_one_machine(tmp_path):
-    with fresh_database("sqlite", tmp_path / "data") as settings, kept_port() as listener:
+    with copied_database("sqlite", tmp_path / "data") as settings, kept_port() as listener:
         database = Database(settings)
-        migrate(database)
         key = secretary_of(database)
         server = started_with(listener, settings, tmp_path)
         try:
@@ -198,8 +195,8 @@ def test_other_than_one_port_is_refused_in_a_line(tmp_path, count):
 
 def test_a_port_that_is_for_another_process_is_left_alone(tmp_path):
     environ = {**os.environ, "LISTEN_FDS": "1", "LISTEN_PID": "1"}
-    with fresh_database("sqlite", tmp_path / "data") as settings:
-        migrate(database := Database(settings))
-        database.close()
-        with servers(settings, tmp_path, count=1, **environ) as (server,):
-            assert status_of(f"{server.address}/health/live") == 200
+    with (
+        copied_database("sqlite", tmp_path / "data") as settings,
+        servers(settings, tmp_path, count=1, **environ) as (server,),
+    ):
+        assert status_of(f"{server.address}/health/live") == 200
