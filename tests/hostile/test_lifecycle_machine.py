@@ -376,7 +376,7 @@ def test_whatever_people_do_in_whatever_order_the_rules_of_the_domain_hold(
     run_state_machine_as_test(
         lambda: Lifecycle(database, wired),
         settings=settings(
-            max_examples=int(8 * MINUTES) or 10,
+            max_examples=int(8 * MINUTES) or 5,
             stateful_step_count=40 if MINUTES else 20,
             suppress_health_check=list(HealthCheck),
         ),

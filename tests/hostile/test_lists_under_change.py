@@ -12,7 +12,7 @@ from tests.make import Make
 FILTERS = st.sampled_from([{}, {"q": "enhed"}, {"q": "Åen"}, {"is_closed": "false"}])
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sizes=st.lists(st.integers(1, 4), min_size=1, max_size=6),
     added=st.lists(st.integers(0, 2), min_size=1, max_size=6),
@@ -50,7 +50,7 @@ def test_no_row_is_met_twice_or_missed_in_pages_of_any_size_while_others_write(
 
 
 @given(place=st.integers(0), letter=st.sampled_from("Aa0-_"))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_cursor_with_one_letter_changed_is_refused(
     make: Make,
     signed_in: Callable[[Person], TestClient],

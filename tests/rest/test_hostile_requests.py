@@ -5,6 +5,7 @@ import json
 import pytest
 
 from app.text import LARGEST_ID
+from tests.databases import ON_ONE
 from tests.rest.described import fields, kinds, operations, right
 from tests.rest.refusals import is_problem, places
 
@@ -63,6 +64,7 @@ def test_what_points_at_nothing_is_refused_and_changes_nothing(world, route):
     assert world.rows() == before
 
 
+@ON_ONE
 @pytest.mark.parametrize("route", WRITES, ids=str)
 def test_headers_that_cannot_be_read_are_refused_by_name(world, route):
     before = world.rows()
@@ -106,6 +108,7 @@ QUERY_VALUES = {
 }
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("route", "parameter"),
     [
@@ -136,6 +139,7 @@ def test_a_query_that_is_wrong_is_refused_by_name(world, route, parameter):
         assert answer.status_code in ((200, 422) if is_read else (405,))
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("route", "required"), [(route, named) for route, named in ASKING if named], ids=str
 )
