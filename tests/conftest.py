@@ -66,6 +66,20 @@ class OneTransaction(Database):
         """The test's transaction is rolled back by its fixture."""
 
 
+AGAIN = ("access", "attack", "bench", "browser", "hostile", "rest/test_hostile_")
+"""Tests that go where others have been: what these run of the product, is measured there."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measuring makes tests twice as slow: `make check` measures each line once."""
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        if path.startswith(AGAIN) or params.get("database") == "postgresql":
+            item.add_marker("again")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def only_this_process_is_measured() -> None:
     """Unless a test says so."""

@@ -84,6 +84,9 @@ FOUND = [
     (Settings, {"oidc_issuer": "https://a.dk"}, "oidc_client_id", None),
     (Settings, {"oidc_scopes": "email"}, "oidc_scopes", None),
     (Settings, {"oidc_role_names": "[]"}, "oidc_role_names", None),
+    (Settings, {"colour": "blå"}, "colour", None),
+    (Settings, {"colour": "#ffee00"}, "pale_on_white", None),
+    (Settings, {"colour": "#767676"}, "pale_on_wash", None),
     (Settings, {"quiet_weeks": "uge 28"}, "week_numbers", None),
     (Settings, {"quiet_weeks": ",".join(map(str, range(1, 30)))}, "too_quiet", None),
 ]
