@@ -1,6 +1,7 @@
 """What somebody had typed when their session had ended: kept for a day, for nobody but them."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from app.people.models import Person, WebSession
 from app.rows import Prepared, Rows
 
 KEPT_FOR = timedelta(days=1)
+_ADDRESS = re.compile(r"[a-z0-9/-]{1,200}")
+"""Of a page of ours: nothing else is looked for or kept, which no database could hold."""
 
 
 class KeptForm(SQLModel, table=True):
@@ -46,6 +49,8 @@ def keep(
 ) -> bool:
     """Whether it was kept: only for the person whose session the cookie once was, so that nobody
     else fills the database. One form of each page; the last one counts."""
+    if not (_ADDRESS.fullmatch(page) and _ADDRESS.fullmatch(action)):
+        return False
     rows.change(_FORGET_OLD, {"before": now - KEPT_FOR})
     digest = hashlib.sha256(secret.encode()).hexdigest()
     whose = rows.first(_WHOSE, {"hash": digest})
@@ -58,6 +63,8 @@ def keep(
 
 
 def find(rows: Rows, person_id: int, page: str, *, now: datetime) -> Kept | None:
+    if not _ADDRESS.fullmatch(page):
+        return None
     row = rows.first(_FIND, {"whose": person_id, "of_page": page, "since": now - KEPT_FOR})
     if row is None:
         return None

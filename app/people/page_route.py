@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar, cast
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -162,15 +163,14 @@ def _with_what_was_kept(show: Plain, visit: Visit) -> Response:
 def _once(change: Plain, visit: Visit) -> Response:
     """Pressed twice is pressed once: the second press gets the first one's answer. Who goes back
     and writes something else says something else."""
-    once = visit.typed.get(ONCE)[:100]
-    if visit.person is None or not once:
+    if visit.person is None or not visit.typed.get(ONCE):
         return change(visit)
-    person_id, key = visit.person.id, f"form:{once}:{visit.typed.digest}"
+    person_id, key = visit.person.id, f"form:{visit.typed.digest}"
     told = idempotency.replay(
         visit.session,
         person_id,
         key,
-        request=f"{visit.request.method} {visit.path}",
+        request=f"{visit.request.method} {quote(visit.path)}",
         digest="",
         now=visit.now,
         keep_days=visit.settings.idempotency_days,
