@@ -29,7 +29,7 @@ from app.rest import idempotency, origin
 from app.rest.throttle import Counted, must_be_few
 from app.rows import rows_of
 from app.running import settings_of
-from app.web import error_page, language_of
+from app.web import error_page, language_of, written_in
 
 SIGN_IN = "/sign-in"
 KEPT = "kept"
@@ -111,6 +111,7 @@ async def _answer(endpoint: Handler, request: Request) -> Response:
         token = visit.typed.get(origin.TOKEN_FIELD) or None
         if is_checked and not ours(token=token, secret=visit.secret):
             raise NotAllowed(_NOT_OURS)
+        request.state.written = visit.typed.prose
 
     visit = Visit(request, state.clock(), Typed(), cookie_of(request))
     with ExitStack() as until_answered:
@@ -247,6 +248,7 @@ def _refused(request: Request, error: AppError) -> Response:
         locale=language_of(request),
         path=f"{kept_on}?{KEPT}=1" if kept_on else stands_on,
         is_kept=kept_on is not None,
+        written=written_in(request),
     )
     if isinstance(error, TooMany):
         page.headers.update(error.headers)
