@@ -34,6 +34,8 @@ from app.web import error_page, language_of, written_in
 SIGN_IN = "/sign-in"
 KEPT = "kept"
 """In the address of a page on which there is a form that was kept."""
+DRAWN_FOR = "drawn_for"
+"""The field that says who was signed in when the form was drawn."""
 ONCE = "once"
 """The field that makes pressing a button twice the same as once."""
 
@@ -137,7 +139,7 @@ async def _response(visit: Visit, endpoint: Handler) -> Response:
         return answer
     plain = cast(Plain, endpoint)
     if visit.request.method not in origin.SAFE:
-        return await visit.hop(partial(_once, plain))
+        return await visit.hop(partial(_theirs, partial(_once, plain)))
     return await _shown(visit, plain)
 
 
@@ -159,6 +161,14 @@ def _with_what_was_kept(show: Plain, visit: Visit) -> Response:
         if kept is not None:
             visit.acted, visit.typed, visit.is_kept = kept.action, Typed(kept.fields), True
     return show(visit)
+
+
+def _theirs(change: Plain, visit: Visit) -> Response:
+    """Nobody sends in their own name what was begun in the name of another."""
+    drawn_for = visit.typed.get(DRAWN_FOR)
+    if visit.person is not None and drawn_for not in ("", str(visit.person.id)):
+        raise Conflict(Message(_OF_ANOTHER.text, name=visit.person.name))
+    return change(visit)
 
 
 def _once(change: Plain, visit: Visit) -> Response:
@@ -209,6 +219,7 @@ def _keep(page: str, visit: Visit) -> None:
         page=page,
         action=visit.path,
         fields=visit.typed.fields,
+        drawn_for=visit.typed.get(DRAWN_FOR),
         now=visit.now,
     ):
         visit.request.state.kept_on = page
@@ -255,6 +266,10 @@ def _refused(request: Request, error: AppError) -> Response:
     return page
 
 
+_OF_ANOTHER = Message(
+    "Siden blev åbnet af en anden, og nu er %(name)s logget ind. Intet er sendt. Se det igennem, "
+    "og send det kun, hvis det er dit."
+)
 _NOT_OURS = Message(
     "Formularen kom ikke fra Gavebordets egne sider. Intet er ændret. Gå tilbage, hent siden igen, "
     "og prøv så igen."

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from app.people.kept_forms import KeptForm
 from app.people.models import WebSession
 from tests.conftest import NOON
 from tests.databases import ON_ONE
@@ -71,6 +72,22 @@ def test_where_the_form_is_gone_when_they_have_signed_in_again(scene, desk_of, s
 
     assert "<blockquote" not in kept.text
     assert GIVEN_BACK in page
+
+
+def test_a_cpr_number_is_given_back_and_not_kept(scene, desk_of, session):
+    desk = desk_of(scene.leader)
+    _, action, fields = answer(scene, desk)
+    fields = [(name, value.replace("Hvem", "Hvem med 010190-1234")) for name, value in fields]
+    ended = session.exec(select(WebSession)).one()
+    ended.ended_at, ended.ended_by = NOON, "signed_out"
+    session.flush()
+
+    refused = desk.send(action, fields)
+
+    assert refused.status_code == 401
+    assert "er ikke gemt" in refused.text
+    assert "Hvem med 010190-1234" in refused.text
+    assert session.exec(select(KeptForm)).all() == []
 
 
 def test_what_stands_in_the_form_is_not_said_twice(scene, desk_of):
