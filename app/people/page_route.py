@@ -173,10 +173,12 @@ def _theirs(change: Plain, visit: Visit) -> Response:
 
 def _once(change: Plain, visit: Visit) -> Response:
     """Pressed twice is pressed once: the second press gets the first one's answer. Who goes back
-    and writes something else says something else."""
+    and writes something else, or chooses another file, says something else."""
     if visit.person is None or not visit.typed.get(ONCE):
         return change(visit)
     person_id, key = visit.person.id, f"form:{visit.typed.digest}"
+    if visit.file is not None:
+        key = f"{key}:{visit.file.digest}"
     told = idempotency.replay(
         visit.session,
         person_id,

@@ -1,9 +1,10 @@
 """One visit of a browser to a page: who is signed in, in which language, and what was sent."""
 
+import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import IO, TypeVar
 from urllib.parse import urlencode
 
@@ -34,6 +35,15 @@ class SentFile:
 
     name: str
     content: IO[bytes]
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same content under the same name."""
+        digest = hashlib.sha256(f"{self.name}\n".encode("utf-8", "replace"))
+        while piece := self.content.read(_PIECE):
+            digest.update(piece)
+        self.content.seek(0)
+        return digest.hexdigest()
 
 
 @dataclass
@@ -232,4 +242,5 @@ def _number(text: str) -> int:
     return number
 
 
+_PIECE = 256 * 1024
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "testclient"})
