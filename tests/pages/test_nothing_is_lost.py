@@ -3,6 +3,8 @@
 import pytest
 from sqlmodel import select
 
+from app.errors import Busy, Message
+from app.handovers.service import answering
 from app.people.kept_forms import KeptForm
 from app.people.models import WebSession
 from tests.conftest import NOON
@@ -114,3 +116,17 @@ def test_nothing_is_given_back_of_what_comes_from_elsewhere(scene, desk_of, orig
 
     assert refused.status_code == 403
     assert "<blockquote" not in refused.text
+
+
+def test_where_the_database_is_too_busy(scene, desk_of, monkeypatch):
+    desk = desk_of(scene.leader)
+    _, action, fields = answer(scene, desk)
+
+    def busy(*_: object, **__: object) -> None:
+        raise Busy(Message("Der er kø."))
+
+    monkeypatch.setattr(answering, "ask", busy)
+    refused = desk.send(action, fields)
+
+    assert refused.status_code == 503
+    assert GIVEN_BACK in refused.text
