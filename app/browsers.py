@@ -37,3 +37,15 @@ def page_headers(
     if is_secure:
         headers["Strict-Transport-Security"] = STAY_ON_HTTPS
     return headers
+
+
+def download_headers(filename: str) -> dict[str, str]:
+    """For a file that a page gives away: it is saved and not shown, nothing in it may do anything,
+    and browsers keep no other copy."""
+    return {
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }

@@ -11,13 +11,17 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import ClassVar
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import WORKSHEET_TYPE
 
 from app.errors import AppError, Message
 from app.text import folded, unreadable_position
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 100_000, 200, 32_767
 _LARGEST_FILE, _LARGEST_UNFOLDED = 64 * 1024 * 1024, 256 * 1024 * 1024
+_LARGEST_HELD = 16 * 1024 * 1024
+"""Of a part that is read as a whole before the first row, such as that with all the texts."""
+_SHEETS = re.compile(r"xl/worksheets/[^/]+")
 _LAST_EXCEL_ROW = 1_048_576
 
 
@@ -196,10 +200,16 @@ def _xlsx_rows(data: bytes) -> Iterator[list[str]]:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             # No part can unfold to more than it says here: zipfile stops reading there.
             unfolded = sum(part.file_size for part in parts.infolist())
-        if unfolded > _LARGEST_UNFOLDED:
+            held = (
+                one.file_size for one in parts.infolist() if not _SHEETS.fullmatch(one.filename)
+            )
+            largest_held = max(held, default=0)
+        if unfolded > _LARGEST_UNFOLDED or largest_held > _LARGEST_HELD:
             raise UnreadableSheet(_TOO_LARGE)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
+        reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True)
+        _must_be_named_truly(reader)
+        reader.read()
+        sheet = reader.wb.worksheets[0]
         # What the file says of its own size is often wrong and sometimes a trap.
         sheet.reset_dimensions()
         for cells in sheet.iter_rows(values_only=True):
@@ -208,6 +218,14 @@ def _xlsx_rows(data: bytes) -> Iterator[list[str]]:
         raise
     except Exception as error:  # A broken file makes openpyxl fail in any way there is.
         raise UnreadableSheet(_NOT_A_SHEET) from error
+
+
+def _must_be_named_truly(reader: ExcelReader) -> None:
+    """What is called a sheet and is something else would be read as a whole, however large."""
+    reader.read_manifest()
+    for part in reader.package.Override:
+        if part.ContentType != WORKSHEET_TYPE and _SHEETS.fullmatch(part.PartName.lstrip("/")):
+            raise UnreadableSheet(_NOT_A_SHEET)
 
 
 def _text(value: object) -> str:

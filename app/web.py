@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,7 @@ def page(
         "visit": None,
         "here": "/",
         "status": status,
+        "written": (),
         **context,
     }
     html = _environment(locale).get_template(template).render(shown)
@@ -65,10 +66,16 @@ def page(
 
 
 def error_page(
-    settings: Settings, error: AppError, *, locale: Locale, path: str = "", is_kept: bool = False
+    settings: Settings,
+    error: AppError,
+    *,
+    locale: Locale,
+    path: str = "",
+    is_kept: bool = False,
+    written: Sequence[str] = (),
 ) -> Response:
     """What went wrong, what to do, and the way on: to `path`, where there is somebody to sign in,
-    and there what they had typed, if it `is_kept`."""
+    and there what they had typed, if it `is_kept`; else what they had `written` is given back."""
     return page(
         settings,
         "error.html",
@@ -78,7 +85,14 @@ def error_page(
         detail=translate(error.detail, locale) if error.detail else "",
         path=path,
         is_kept=is_kept,
+        written=() if is_kept else written,
     )
+
+
+def written_in(request: Request) -> Sequence[str]:
+    """What somebody had written in the form of ours that was sent."""
+    written: Sequence[str] = getattr(request.state, "written", ())
+    return written
 
 
 def form_targets(settings: Settings) -> tuple[str, ...]:
@@ -110,6 +124,7 @@ def shown_to_people(told: Told) -> Told:
             detail=said.get("detail", ""),
             path=request.url.path,
             is_kept=False,
+            written=written_in(request),
         )
         for name in ("Allow", "Retry-After"):
             if name in problem.headers:

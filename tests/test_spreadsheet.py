@@ -251,3 +251,23 @@ def test_a_small_excel_file_that_unfolds_to_a_huge_one_is_not_unfolded(tmp_path)
             part.write(bytes(1024 * 1024))
 
     assert "for stor" in refusal(path)
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/worksheets/sheet9.xml"])
+def test_more_texts_than_any_sheet_has_are_not_read_before_the_first_row(tmp_path, name):
+    said = (
+        f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument'
+        '.spreadsheetml.sharedStrings+xml"/></Types>'
+    )
+    path = rewritten(
+        excel(tmp_path, [7], [7]),
+        "[Content_Types].xml",
+        lambda xml: xml.replace("</Types>", said),
+    )
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts, parts.open(name, "w") as part:
+        part.write(b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">')
+        for _ in range(17 * 64):
+            part.write(b"<si><t>a</t></si>".ljust(16) * 1024)
+        part.write(b"</sst>")
+
+    assert re.search("for stor|Åbn den i Excel", refusal(path))

@@ -8,6 +8,7 @@ from fastapi import Response
 from sqlalchemy import bindparam
 from sqlmodel import col
 
+from app.browsers import download_headers
 from app.errors import Message, NotFound
 from app.eventlog.latest import latest, latest_of
 from app.eventlog.models import Event
@@ -97,11 +98,7 @@ def put_in_calendar(visit: Visit) -> Response:
         url=f"{origin_of(visit.request)}/handovers/{handover_id}",
         now=visit.now,
     )
-    headers = {
-        "Content-Disposition": f'attachment; filename="gavebordet-{handover_id}.ics"',
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = download_headers(f"gavebordet-{handover_id}.ics")
     return Response(written, media_type="text/calendar; charset=utf-8", headers=headers)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import IO, Any
+from typing import IO
 
 from fastapi import Response
 from starlette.background import BackgroundTask
 
+from app.browsers import download_headers
 from app.errors import Fault, Invalid, Message, NotFound
 from app.i18n import translate
 from app.importing import files, findings, queries, runs
@@ -180,12 +181,7 @@ def _lasted(run: ImportRun) -> Message | None:
 
 
 def _download(content: bytes, filename: str) -> Response:
-    headers: dict[str, Any] = {
-        "Content-Disposition": f'attachment; filename="{filename}"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-cache",
-    }
-    return Response(content, 200, headers, "text/csv; charset=utf-8")
+    return Response(content, 200, download_headers(filename), "text/csv; charset=utf-8")
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What somebody had typed when their session had ended: kept for a day, for nobody but them."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +14,14 @@ from sqlmodel import Field, SQLModel, col, delete, select
 from app.db import BigId, UTCDateTime
 from app.people.models import Person, WebSession
 from app.rows import Prepared, Rows
+from app.text import cpr_position
 
 KEPT_FOR = timedelta(days=1)
+_ADDRESS = re.compile(r"[a-z0-9/-]{1,200}")
+"""Of a page of ours: nothing else is looked for or kept, which no database could hold."""
+
+_TOKENS = frozenset({"csrf", "once", "press"})
+"""Fields of letters and digits that mean nothing."""
 
 
 class KeptForm(SQLModel, table=True):
@@ -42,14 +49,20 @@ def keep(
     page: str,
     action: str,
     fields: Sequence[tuple[str, str]],
+    drawn_for: str = "",
     now: datetime,
 ) -> bool:
     """Whether it was kept: only for the person whose session the cookie once was, so that nobody
-    else fills the database. One form of each page; the last one counts."""
+    else fills the database, and not where it was `drawn_for` another, whom that person would read.
+    What looks like a CPR number is kept nowhere. One form of each page; the last one counts."""
+    if not (_ADDRESS.fullmatch(page) and _ADDRESS.fullmatch(action)):
+        return False
+    if any(cpr_position(value) for name, value in fields if name not in _TOKENS):
+        return False
     rows.change(_FORGET_OLD, {"before": now - KEPT_FOR})
     digest = hashlib.sha256(secret.encode()).hexdigest()
     whose = rows.first(_WHOSE, {"hash": digest})
-    if whose is None:
+    if whose is None or drawn_for not in ("", str(whose["person_id"])):
         return False
     text = orjson.dumps([list(pair) for pair in fields]).decode()
     of_this = {"person_id": whose["person_id"], "page": page}
@@ -58,6 +71,8 @@ def keep(
 
 
 def find(rows: Rows, person_id: int, page: str, *, now: datetime) -> Kept | None:
+    if not _ADDRESS.fullmatch(page):
+        return None
     row = rows.first(_FIND, {"whose": person_id, "of_page": page, "since": now - KEPT_FOR})
     if row is None:
         return None

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar, cast
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -28,11 +29,13 @@ from app.rest import idempotency, origin
 from app.rest.throttle import Counted, must_be_few
 from app.rows import rows_of
 from app.running import settings_of
-from app.web import error_page, language_of
+from app.web import error_page, language_of, written_in
 
 SIGN_IN = "/sign-in"
 KEPT = "kept"
 """In the address of a page on which there is a form that was kept."""
+DRAWN_FOR = "drawn_for"
+"""The field that says who was signed in when the form was drawn."""
 ONCE = "once"
 """The field that makes pressing a button twice the same as once."""
 
@@ -110,6 +113,7 @@ async def _answer(endpoint: Handler, request: Request) -> Response:
         token = visit.typed.get(origin.TOKEN_FIELD) or None
         if is_checked and not ours(token=token, secret=visit.secret):
             raise NotAllowed(_NOT_OURS)
+        request.state.written = visit.typed.prose
 
     visit = Visit(request, state.clock(), Typed(), cookie_of(request))
     with ExitStack() as until_answered:
@@ -135,7 +139,7 @@ async def _response(visit: Visit, endpoint: Handler) -> Response:
         return answer
     plain = cast(Plain, endpoint)
     if visit.request.method not in origin.SAFE:
-        return await visit.hop(partial(_once, plain))
+        return await visit.hop(partial(_theirs, partial(_once, plain)))
     return await _shown(visit, plain)
 
 
@@ -159,18 +163,27 @@ def _with_what_was_kept(show: Plain, visit: Visit) -> Response:
     return show(visit)
 
 
+def _theirs(change: Plain, visit: Visit) -> Response:
+    """Nobody sends in their own name what was begun in the name of another."""
+    drawn_for = visit.typed.get(DRAWN_FOR)
+    if visit.person is not None and drawn_for not in ("", str(visit.person.id)):
+        raise Conflict(Message(_OF_ANOTHER.text, name=visit.person.name))
+    return change(visit)
+
+
 def _once(change: Plain, visit: Visit) -> Response:
     """Pressed twice is pressed once: the second press gets the first one's answer. Who goes back
-    and writes something else says something else."""
-    once = visit.typed.get(ONCE)[:100]
-    if visit.person is None or not once:
+    and writes something else, or chooses another file, says something else."""
+    if visit.person is None or not visit.typed.get(ONCE):
         return change(visit)
-    person_id, key = visit.person.id, f"form:{once}:{visit.typed.digest}"
+    person_id, key = visit.person.id, f"form:{visit.typed.digest}"
+    if visit.file is not None:
+        key = f"{key}:{visit.file.digest}"
     told = idempotency.replay(
         visit.session,
         person_id,
         key,
-        request=f"{visit.request.method} {visit.path}",
+        request=f"{visit.request.method} {quote(visit.path)}",
         digest="",
         now=visit.now,
         keep_days=visit.settings.idempotency_days,
@@ -208,6 +221,7 @@ def _keep(page: str, visit: Visit) -> None:
         page=page,
         action=visit.path,
         fields=visit.typed.fields,
+        drawn_for=visit.typed.get(DRAWN_FOR),
         now=visit.now,
     ):
         visit.request.state.kept_on = page
@@ -247,12 +261,17 @@ def _refused(request: Request, error: AppError) -> Response:
         locale=language_of(request),
         path=f"{kept_on}?{KEPT}=1" if kept_on else stands_on,
         is_kept=kept_on is not None,
+        written=written_in(request),
     )
     if isinstance(error, TooMany):
         page.headers.update(error.headers)
     return page
 
 
+_OF_ANOTHER = Message(
+    "Siden blev åbnet af en anden, og nu er %(name)s logget ind. Intet er sendt. Se det igennem, "
+    "og send det kun, hvis det er dit."
+)
 _NOT_OURS = Message(
     "Formularen kom ikke fra Gavebordets egne sider. Intet er ændret. Gå tilbage, hent siden igen, "
     "og prøv så igen."

@@ -53,6 +53,11 @@ class Typed:
     def all(self, name: str) -> Sequence[str]:
         return [value for found, value in self.fields if found == name and value]
 
+    @property
+    def prose(self) -> Sequence[str]:
+        """What somebody wrote: the texts of more than one word."""
+        return list(dict.fromkeys(v.strip() for _, v in self.fields if len(v.split()) > 1))
+
     def within(self, part: str) -> "Typed":
         """The fields within this one by their own names, and those that are within none."""
         start = f"{part}."

@@ -1,9 +1,10 @@
 """One visit of a browser to a page: who is signed in, in which language, and what was sent."""
 
+import hashlib
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import IO, TypeVar
 from urllib.parse import urlencode
 
@@ -35,6 +36,15 @@ class SentFile:
     name: str
     content: IO[bytes]
 
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same content under the same name."""
+        digest = hashlib.sha256(f"{self.name}\n".encode("utf-8", "replace"))
+        while piece := self.content.read(_PIECE):
+            digest.update(piece)
+        self.content.seek(0)
+        return digest.hexdigest()
+
 
 @dataclass
 class Visit(Asking):
@@ -42,7 +52,8 @@ class Visit(Asking):
     sent to `acted`, and `refusal` why it was not taken, where the page that the form stands on is
     drawn again: `stands_on`. `is_kept` says that it was sent before somebody had to sign in again.
     `query` is what stands in the address, `told` are the headers that the answer gets, `looked_at`
-    the people whose data the page shows for their own sake."""
+    the people whose data the page shows for their own sake. `is_drawn` says that the form that was
+    sent is on the page."""
 
     typed: Typed
     secret: str | None
@@ -54,6 +65,7 @@ class Visit(Asking):
     told: dict[str, str] = field(default_factory=dict)
     file: SentFile | None = None
     looked_at: list[int] = field(default_factory=list)
+    is_drawn: bool = False
 
     async def hop(self, work: Callable[["Visit"], Result]) -> Result:
         """Does the work in one transaction, where changes are made."""
@@ -73,11 +85,13 @@ class Visit(Asking):
     def said(self, action: str, name: str, otherwise: object = "") -> str:
         """What stands in the field of the form that is sent to `action`."""
         if self.acted == action:
+            self.is_drawn = True
             return self.typed.get(name)
         return "" if otherwise is None else str(otherwise)
 
     def all_said(self, action: str, name: str, otherwise: Collection[object] = ()) -> set[str]:
         """What is chosen of a list in the form that is sent to `action`."""
+        self.is_drawn |= self.acted == action
         chosen = self.typed.all(name) if self.acted == action else otherwise
         return {str(one) for one in chosen}
 
@@ -93,6 +107,12 @@ class Visit(Asking):
             name = re.sub(r"\.[0-9]+$", "", (fault.pointer or "").strip("/").replace("/", "."))
             faults.setdefault(name, translate(fault.detail, self.locale))
         return faults
+
+    @property
+    def left_over(self) -> Sequence[str]:
+        """What was written in a form that is not on the page any more, once all else is drawn."""
+        is_sent = self.is_kept or self.request.method not in origin.SAFE
+        return self.typed.prose if self.acted and is_sent and not self.is_drawn else []
 
     def id(self, name: str) -> int:
         """A number in the address. NotFound where it is none."""
@@ -222,4 +242,5 @@ def _number(text: str) -> int:
     return number
 
 
+_PIECE = 256 * 1024
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "testclient"})

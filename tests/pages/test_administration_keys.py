@@ -76,6 +76,16 @@ def test_pressed_twice_there_is_one_key_and_it_is_kept_nowhere(desk, clerk, sess
     assert not any(secret in str(data) for data in events)
 
 
+def test_who_goes_back_and_writes_something_else_gets_another_key(desk, clerk, session):
+    fields = filled(desk)
+
+    desk.send(KEYS, fields)
+    other = [(name, "Årets tal" if name == "label" else value) for name, value in fields]
+
+    assert desk.send(KEYS, other).status_code == 200
+    assert [key.label for key in session.exec(select(ApiKey))] == ["Ugens tal", "Årets tal"]
+
+
 @pytest.mark.parametrize(
     ("over", "said"),
     [

@@ -198,3 +198,14 @@ def test_what_is_no_address_is_refused_and_kept(giver, gift, at, session, url):
     assert refused.status_code == 422
     assert "Min titel" in refused.text
     assert laid(session) == []
+
+
+def test_pressed_twice_is_once_and_another_file_is_another_one(giver, at, files, session):
+    sent = dict(giver.form(at, files).fields)
+
+    for content in (TEXT, TEXT, b"En anden dagsorden"):
+        assert upload(giver, files, content=content, **sent).status_code == 303
+
+    assert [one.size for one in laid(session)] == [len(TEXT), len("En anden dagsorden")]
+    assert upload(giver, files, name="ny.txt", **sent).status_code == 303
+    assert laid(session)[-1].filename == "ny.txt"
