@@ -92,6 +92,9 @@ class PageRoute(APIRoute):
 
         _addresses[endpoint] = path
         answer.__name__ = endpoint.__name__
+        if options.get("methods") == ["GET"]:
+            # What looks at the links in mails asks so first.
+            options["methods"] = ["GET", "HEAD"]
         super().__init__(path, answer, **options)
         self.app = request_response(answer)
 

@@ -39,6 +39,14 @@ def test_every_page_trusts_only_itself_is_never_kept_and_is_framed_by_nobody(bro
     assert "Strict-Transport-Security" not in headers
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_what_only_asks_whether_a_page_is_there_hears_what_getting_it_would(browser, path):
+    asked, got = browser.client.head(path), browser.get(path)
+
+    assert asked.status_code == got.status_code
+    assert asked.headers.get("Location") == got.headers.get("Location")
+
+
 def test_on_https_browsers_are_told_to_stay_there(browser, settled):
     settled(public_url="https://gavebordet.lindborg.example")
 
