@@ -86,12 +86,14 @@ def standing(
     is_secretariat: bool,
 ) -> Standing:
     """What the person is to the handover today, whose unit's line is given."""
+    leads = line.kind_of(person_id) is not None
     return Standing(
         is_secretariat=is_secretariat,
         gives=networks.gives(session, person_id, handover.network_id, today=today),
-        leads=line.kind_of(person_id) is not None,
+        leads=leads,
         owns=handover.owner_id == person_id,
         leads_above=line.is_next_up(person_id),
+        asks=leads and handover.requested_at is not None and handover.announced_at is None,
     )
 
 

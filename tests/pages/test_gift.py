@@ -190,6 +190,8 @@ def test_the_secretariat_asks_on_behalf_of_whoever_answers_for_the_unit(
     chosen = f"{address}?unit_id={scene.unit.key}"
     unnamed = desk.press(chosen, f"{address}/requests", why=WHY)
     assert unnamed.status_code == 403
+    assert "Sig på hvis vegne." in unnamed.text
+    assert WHY in unnamed.text
     page = desk.done(chosen, f"{address}/requests", why=WHY, on_behalf_of_id=scene.substitute.key)
     assert "netværket har fået jeres ønske" in page
     assert requests(session) == [(scene.unit.key, WHY, scene.substitute.key)]
