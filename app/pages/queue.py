@@ -23,6 +23,7 @@ TO_ANSWER = frozenset(
         Verb.ANSWER_QUESTION,
         Verb.ANSWER_REQUEST,
         Verb.CONFIRM_PASSING_ON,
+        Verb.CONFIRM_ANCHORING,
     }
 )
 
@@ -46,9 +47,15 @@ def show_queue(visit: Visit) -> Response:
 
 
 def _counts(tasks: Sequence[Task], today: date) -> dict[str, int]:
-    """How many there are to answer, how many have gone quiet, and how many of the others are due
+    """How many there are to answer and to read, and how many of the others are late or are due
     soon: each task is counted once."""
     to_answer = [task for task in tasks if task.verb in TO_ANSWER]
-    others = [task for task in tasks if task.verb not in TO_ANSWER]
-    quiet = [task for task in others if task.due_on < today]
-    return {"to_answer": len(to_answer), "quiet": len(quiet), "soon": len(others) - len(quiet)}
+    to_read = [task for task in tasks if task.verb is Verb.MARK_SEEN]
+    others = [task for task in tasks if task.verb not in {*TO_ANSWER, Verb.MARK_SEEN}]
+    late = [task for task in others if task.due_on < today]
+    return {
+        "to_answer": len(to_answer),
+        "late": len(late),
+        "soon": len(others) - len(late),
+        "to_read": len(to_read),
+    }
