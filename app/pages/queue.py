@@ -31,7 +31,7 @@ TO_ANSWER = frozenset(
 @front.get("/")
 def show_queue(visit: Visit) -> Response:
     me, today = visit.must_be_signed_in(), today_of(visit)
-    tasks = queue.waiting_for(visit.rows, me, today=today)
+    tasks = sorted(queue.waiting_for(visit.rows, me, today=today), key=_is_only_to_be_read)
     rules = rules_by(visit.settings)
     for task in tasks:
         summary_json(task.row, today, rules)
@@ -46,11 +46,16 @@ def show_queue(visit: Visit) -> Response:
     )
 
 
+def _is_only_to_be_read(task: Task) -> bool:
+    """Nobody waits for that: it comes after all that somebody does wait for."""
+    return task.verb is Verb.MARK_SEEN
+
+
 def _counts(tasks: Sequence[Task], today: date) -> dict[str, int]:
     """How many there are to answer and to read, and how many of the others are late or are due
     soon: each task is counted once."""
     to_answer = [task for task in tasks if task.verb in TO_ANSWER]
-    to_read = [task for task in tasks if task.verb is Verb.MARK_SEEN]
+    to_read = [task for task in tasks if _is_only_to_be_read(task)]
     others = [task for task in tasks if task.verb not in {*TO_ANSWER, Verb.MARK_SEEN}]
     late = [task for task in others if task.due_on < today]
     return {

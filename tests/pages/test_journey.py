@@ -251,3 +251,11 @@ def test_of_a_long_story_the_newest_is_told(scene, desk_of, monkeypatch):
 
     assert "Det første." not in told
     assert told.index("Det sidste.") < told.index("Det næste.")
+
+
+def test_what_has_ended_is_not_on_its_way_any_more(scene, make, desk_of):
+    gone = scene.handover(State.DECLINED, ended_at=NOON)
+    page = desk_of(scene.leader).page(f"/handovers/{gone.key}")
+    trip = page.split("Gavens rejse")[1].split("</ol>")[0]
+    assert "Nej tak" in trip
+    assert "ikke endnu" not in trip

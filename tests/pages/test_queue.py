@@ -35,8 +35,12 @@ def test_an_old_follow_up_is_to_be_read_and_nothing_has_gone_late(scene, make, s
         )
     )
     session.flush()
-    desk = desk_of(scene.giver)
-    assert tallies(desk.page("/")) == ["0 at svare på", "0 over tiden", "0 snart", "1 at læse"]
+    returned = scene.handover(State.RETURNED, gift=make.gift(network=scene.network))
+    page = desk_of(scene.giver).page("/")
+    assert tallies(page) == ["1 at svare på", "0 over tiden", "0 snart", "1 at læse"]
+    assert "Fulgt op 21. jan. 2026" in page
+    assert "task-late" not in page
+    assert page.index(f"/handovers/{returned.key}#") < page.index(f"/handovers/{used.key}#")
 
 
 def test_what_waits_for_an_answer_is_counted_as_that(scene, desk_of):

@@ -26,6 +26,7 @@ def request_of(scene: Scene, make: Make, session, desk_of) -> Handover:
 def test_whoever_may_ask_may_take_it_back(scene, request_of, session, desk_of, who):
     at = f"/handovers/{request_of.key}"
     desk: Desk = desk_of(getattr(scene, who))
+    assert f'<dd lang="da">{WHY}</dd>' in desk.page(at)
     empty = desk.press(at, f"{at}/taking-back", reason="")
     assert empty.status_code == 422
     assert "Skriv kort hvorfor." in empty.text
@@ -73,5 +74,6 @@ def test_the_giver_says_no_to_a_request_and_takes_nothing_back(scene, request_of
     page = desk_of(scene.giver).page(at)
     assert "Sig nej til ønsket" in page
     assert "Træk gaven tilbage" not in page
+    assert "Vælg en anden modtager" not in page
     assert f"{at}/taking-back" not in page
     desk_of(scene.stranger).get(at, status=404)
