@@ -10,6 +10,7 @@ from app.handovers.schemas import summary_json
 from app.insight import queue
 from app.insight.queue import Task
 from app.insight.tasks import SOON, Verb
+from app.networks import queries as networks
 from app.pages.drawn import drawn, today_of
 from app.people.page_route import pages
 from app.people.visit import Visit
@@ -43,7 +44,12 @@ def show_queue(visit: Visit) -> Response:
         rest=len(tasks) - len(shown),
         counts=_counts(tasks, today),
         soon=today + SOON,
+        is_first_day=not tasks and me.keeps_registers and _is_nothing_yet(visit),
     )
+
+
+def _is_nothing_yet(visit: Visit) -> bool:
+    return not networks.page(visit.session, after_id=0, limit=1)
 
 
 def _is_only_to_be_read(task: Task) -> bool:
