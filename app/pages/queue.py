@@ -58,15 +58,15 @@ def _is_only_to_be_read(task: Task) -> bool:
 
 
 def _counts(tasks: Sequence[Task], today: date) -> dict[str, int]:
-    """How many there are to answer and to read, and how many of the others are late or are due
-    soon: each task is counted once."""
+    """How many there are to answer, to do and to read, each counted once; and how many of them that
+    somebody waits for are late."""
     to_answer = [task for task in tasks if task.verb in TO_ANSWER]
     to_read = [task for task in tasks if _is_only_to_be_read(task)]
     others = [task for task in tasks if task.verb not in {*TO_ANSWER, Verb.MARK_SEEN}]
-    late = [task for task in others if task.due_on < today]
+    late = [task for task in (*to_answer, *others) if task.due_on < today]
     return {
         "to_answer": len(to_answer),
-        "late": len(late),
-        "soon": len(others) - len(late),
+        "to_do": len(others),
         "to_read": len(to_read),
+        "late": len(late),
     }

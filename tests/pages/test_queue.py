@@ -37,7 +37,7 @@ def test_an_old_follow_up_is_to_be_read_and_nothing_has_gone_late(scene, make, s
     session.flush()
     returned = scene.handover(State.RETURNED, gift=make.gift(network=scene.network))
     page = desk_of(scene.giver).page("/")
-    assert tallies(page) == ["1 at svare på", "0 over tiden", "0 snart", "1 at læse"]
+    assert tallies(page) == ["1 at svare på", "1 at læse"]
     assert "Fulgt op 21. jan. 2026" in page
     assert "task-late" not in page
     assert page.index(f"/handovers/{returned.key}#") < page.index(f"/handovers/{used.key}#")
@@ -46,4 +46,16 @@ def test_an_old_follow_up_is_to_be_read_and_nothing_has_gone_late(scene, make, s
 def test_what_waits_for_an_answer_is_counted_as_that(scene, desk_of):
     scene.handover()
     scene.handover(State.ACKNOWLEDGED, gift=scene.make.gift(network=scene.network))
-    assert tallies(desk_of(scene.leader).page("/")) == ["2 at svare på", "0 over tiden", "0 snart"]
+    assert tallies(desk_of(scene.leader).page("/")) == ["2 at svare på"]
+
+
+def test_what_is_late_is_counted_whatever_it_is(scene, desk_of):
+    scene.handover(life_due_on=local_day(LONG_AGO))
+    scene.handover(
+        State.IN_USE,
+        gift=scene.make.gift(network=scene.network),
+        owner=scene.leader,
+        life_due_on=local_day(LONG_AGO),
+    )
+    desk = desk_of(scene.leader)
+    assert tallies(desk.page("/")) == ["1 at svare på", "1 at gøre", "2 over tiden"]
