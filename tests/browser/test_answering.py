@@ -62,7 +62,7 @@ def test_a_no_is_said_in_the_units_own_words(open_window, scripts):
     with window.refusing(422):
         window.press("Send svar")
     assert page.title().startswith(window.said("Fejl: "))
-    page.get_by_label(window.said("Hvad er det mest?")).select_option("wrong_time")
+    page.get_by_label(window.said("Hvad er den vigtigste grund?")).select_option("wrong_time")
     page.get_by_label(window.said("Sig det med jeres egne ord")).fill("Vi flytter i maj.")
     window.press("Send svar")
 

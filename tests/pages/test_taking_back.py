@@ -77,3 +77,16 @@ def test_the_giver_says_no_to_a_request_and_takes_nothing_back(scene, request_of
     assert "Vælg en anden modtager" not in page
     assert f"{at}/taking-back" not in page
     desk_of(scene.stranger).get(at, status=404)
+
+
+@pytest.mark.parametrize(("who", "verb"), [("giver", "withdrawal"), ("leader", "taking-back")])
+def test_the_units_page_says_what_became_of_its_request(scene, request_of, desk_of, who, verb):
+    at, unit_page = f"/handovers/{request_of.key}", f"/units/{scene.unit.key}"
+    leader = desk_of(scene.leader)
+    assert "Spurgt" in leader.page(unit_page)
+    desk_of(getattr(scene, who)).done(at, f"{at}/{verb}", reason="Ikke i år.")
+    page = leader.page(unit_page)
+    asked_for = page.split("Har bedt om")[1].split("</ul>")[0]
+    assert f'<a href="{at}"' in asked_for
+    assert "Trukket tilbage" in asked_for
+    assert at not in desk_of(scene.stranger).page(unit_page)
