@@ -31,7 +31,7 @@ def test_four_taps_lead_from_the_link_to_the_receipt(open_window):
     receipt = page.locator(".alert-success")
     assert window.said("Tak – gaven er taget imod") in receipt.inner_text()  # noqa: RUF001
     with page.expect_download() as calendar:
-        receipt.get_by_role("link").tap()
+        receipt.get_by_role("link").first.tap()
     assert calendar.value.suggested_filename.endswith(".ics")
 
 
