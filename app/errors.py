@@ -68,6 +68,14 @@ class NotAllowed(AppError):
     title = Message("Det må du ikke")
 
 
+class OnWhoseBehalf(NotAllowed):
+    """They may, when they say for whom."""
+
+    @property
+    def code(self) -> str:
+        return "not_allowed"
+
+
 class NotFound(AppError):
     status = 404
     title = Message("Det findes ikke")

@@ -12,6 +12,9 @@ from app import clock
 from app.cli import cli, main
 from app.db import Database
 from app.eventlog.models import Event
+from app.handovers.lifecycle import State
+from app.handovers.models import Handover
+from app.handovers.rules import settings_in
 from app.people import queries as people
 from app.people.keys import signed_in
 from app.people.models import Identity
@@ -154,6 +157,18 @@ def test_the_demo_fills_an_empty_database_only(data_dir):
     with database.reading() as session:
         assert len(people.page(session, after_id=0, limit=1000)) == count
     database.close()
+
+
+def test_the_demo_has_its_name_a_gift_that_is_asked_for_and_one_that_was_thought_of_again(data_dir):
+    gavebord("demo")
+    database = Database(Settings())
+    with database.reading() as session:
+        assert settings_in(session).organisation == "Lindborg Kommune"
+        kinds = set(session.exec(select(Event.type)).all())
+        asked_for = session.exec(select(Handover).where(Handover.request != "")).all()
+    database.close()
+    assert {"handover.requested", "handover.reconsidered"} <= kinds
+    assert [one.state for one in asked_for] == [State.DRAFT]
 
 
 def test_the_demos_keys_are_for_the_owner_of_the_files_only(data_dir):

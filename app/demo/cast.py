@@ -10,6 +10,7 @@ from app.demo.content import Content, content
 from app.eventlog.log import By
 from app.gifts import service as gifts
 from app.gifts.models import Content as GiftContent
+from app.municipality import service as municipality
 from app.networks import service as networks
 from app.networks.models import NetworkKind, NetworkRole
 from app.people import service as people
@@ -43,6 +44,10 @@ class Cast:
     def secretary(self) -> SignedIn:
         return self.signed_in(content().secretary.name)
 
+    @property
+    def administrator(self) -> SignedIn:
+        return self.signed_in(content().administrator.name)
+
 
 def assemble(session: Session, *, now: datetime) -> Cast:
     """Registers everyone and everything but the handovers."""
@@ -62,6 +67,8 @@ def _organisation(cast: Cast, told: Content) -> None:
     _give(cast, secretary, Role.SECRETARIAT)
     administrator = _employ(cast, told.administrator.name, told.administrator.title, top_id)
     _give(cast, administrator, Role.ADMINISTRATOR)
+    texts = {"organisation": told.municipality, "contact_mail": secretary.mail}
+    municipality.change(cast.session, cast.administrator, texts, version=None, now=cast.began_at)
     for department in told.departments:
         _unit(cast, department.key, department.name, "", top_id)
     for unit in told.units:

@@ -52,13 +52,16 @@ class DemoGift(Part):
 
 class DemoHandover(Part):
     """`..._after` are days after delivery, `..._days_ago` days before today, and `next_in_days`
-    days from today. The state `shelf` is any that has gone quiet."""
+    days from today. The state `shelf` is any that has gone quiet, and `requested` what the unit has
+    asked for, in the words of the note. Where it was `reconsidered_after`, the yes came after a no
+    that day."""
 
     gift: str
     unit: str
     state: str
     delivered_days_ago: int
     acknowledged_after: int | None = None
+    reconsidered_after: int | None = None
     accepted_after: int | None = None
     in_use_after: int | None = None
     anchored_after: int | None = None

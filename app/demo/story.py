@@ -10,8 +10,17 @@ from app.eventlog.log import By
 from app.follow_ups import service as follow_ups
 from app.follow_ups.models import Better, Health
 from app.follow_ups.service import CheckIn
-from app.handovers.models import Ripple
-from app.handovers.service import anchoring, answering, giving, noting, preparing, using
+from app.handovers.models import ReasonKind, Ripple
+from app.handovers.service import (
+    anchoring,
+    answering,
+    giving,
+    noting,
+    preparing,
+    reconsidering,
+    requesting,
+    using,
+)
 from app.handovers.service.answering import Acceptance
 from app.handovers.service.deed import Asked, RippleAnswer
 from app.handovers.service.planning import Plan
@@ -56,12 +65,15 @@ class Thread:
 
     def deeds(self) -> list[Dated]:
         told = self.told
+        if told.state == "requested":
+            return [(self.last_on, self._ask)]
         deeds: list[Dated] = [(self.delivered_on, self._deliver)]
         if told.acknowledged_after is not None and told.state != "passed_on":
             deeds.append((self._after(told.acknowledged_after), self._acknowledge))
         if told.state == "passed_on":
             deeds.append((self.last_on, self._pass_on))
             return deeds
+        deeds += self._second_thought()
         accepted_on = self.last_on if told.state == "accepted" else self._maybe(told.accepted_after)
         if accepted_on is None:
             if told.acknowledged_after is not None and told.note:
@@ -75,6 +87,15 @@ class Thread:
         trial_on = accepted_on + timedelta(days=3)
         deeds.append((trial_on, self._try))
         return deeds + self._later(trial_on)
+
+    def _second_thought(self) -> list[Dated]:
+        declined_on = self._maybe(self.told.reconsidered_after)
+        if declined_on is None:
+            return []
+        return [
+            (declined_on, self._decline),
+            (declined_on + timedelta(days=5), self._reconsider),
+        ]
 
     def _later(self, trial_on: date) -> list[Dated]:
         told = self.told
@@ -94,6 +115,16 @@ class Thread:
             checked_on += _NO_MORE_THAN
         deeds.append((self.last_on, self._last_check_in))
         return sorted(deeds, key=lambda deed: deed[0])
+
+    def _ask(self, now: datetime) -> None:
+        requesting.ask_for(
+            self.cast.session,
+            Asked(self.leader),
+            self.cast.gifts[self.told.gift],
+            unit_id=self.cast.units[self.told.unit],
+            why=self.told.note or "",
+            now=now,
+        )
 
     def _deliver(self, now: datetime) -> None:
         session, cast = self.cast.session, self.cast
@@ -122,6 +153,20 @@ class Thread:
             reason=self.told.note or "Den hører til et andet sted.",
             now=now,
         )
+
+    def _decline(self, now: datetime) -> None:
+        answering.decline(
+            self.cast.session,
+            Asked(self.leader),
+            self.id,
+            reason_kind=ReasonKind.NO_CAPACITY,
+            reason="Vi mangler to medarbejdere og tør ikke love noget.",
+            counter_proposal="",
+            now=now,
+        )
+
+    def _reconsider(self, now: datetime) -> None:
+        reconsidering.reconsider(self.cast.session, Asked(self.leader), self.id, now=now)
 
     def _accept(self, now: datetime) -> None:
         in_a_month = local_day(now) + timedelta(days=28)

@@ -122,6 +122,13 @@ class HandoverWithdrawn(HandoverEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestTakenBack(HandoverEvent):
+    type: ClassVar[str] = "handover.request_taken_back"
+    sentence: ClassVar[Message] = Message("%(actor)s tog ønsket om gaven tilbage: »%(reason)s«")
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrialStarted(HandoverEvent):
     type: ClassVar[str] = "handover.trial_started"
     sentence: ClassVar[Message] = Message(

@@ -43,7 +43,7 @@ def deliver(
 def withdraw(
     call: Posting, handover_id: PathId, form: forms.Reason, version: RequiredVersion
 ) -> Response:
-    """Take the gift back before it has been accepted."""
+    """Take the gift back before it has been accepted; or the unit its request, while it waits."""
     asked = Asked(call.person, version, form.on_behalf_of_id)
     giving.withdraw(call.session, asked, handover_id, reason=form.reason, now=call.now)
     return shown(call, handover_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.errors import Message, NotAllowed
+from app.errors import Message, NotAllowed, OnWhoseBehalf
 from app.handovers.lifecycle import Step
 
 
@@ -11,7 +11,8 @@ class Standing:
     """What a person is to one handover, today.
 
     `leads`: leader or substitute of the receiving unit, or of the nearest unit above it while its
-    own post is vacant. `leads_above`: the same, one level up.
+    own post is vacant. `leads_above`: the same, one level up. `asks`: leads, and the unit has asked
+    for it, and the giver has not answered.
     """
 
     is_secretariat: bool = False
@@ -19,6 +20,7 @@ class Standing:
     leads: bool = False
     owns: bool = False
     leads_above: bool = False
+    asks: bool = False
 
 
 _GIVER_STEPS = {Step.ANNOUNCE, Step.DELIVER, Step.WITHDRAW, Step.REOPEN}
@@ -42,6 +44,7 @@ _RECEIVER_STEPS = {
     Step.FOLLOW_UP,
     Step.TAKE_EDITION,
 }
+_GIVER_DOES = Message("Det gør netværkets leder, co-driver eller konsulent, eller sekretariatet.")
 _BY_NAME_ONLY = Message(
     "Sekretariatet svarer kun på vegne af en navngiven person. Sig på hvis vegne."
 )
@@ -51,7 +54,9 @@ def refusal(standing: Standing, step: Step) -> Message | None:
     if step in _GIVER_STEPS:
         if standing.gives or standing.is_secretariat:
             return None
-        return Message("Det gør netværkets leder, co-driver eller konsulent, eller sekretariatet.")
+        if step is Step.WITHDRAW:
+            return _withdrawal_refusal(standing)
+        return _GIVER_DOES
     if step is Step.ANCHOR:
         return _anchor_refusal(standing)
     if step in _LEADER_STEPS:
@@ -80,7 +85,7 @@ def is_receivers(step: Step) -> bool:
 def require(standing: Standing, step: Step) -> None:
     """Raises NotAllowed with the reason."""
     if reason := refusal(standing, step):
-        raise NotAllowed(reason)
+        raise OnWhoseBehalf(reason) if reason is _BY_NAME_ONLY else NotAllowed(reason)
 
 
 def require_request(*, leads: bool, is_secretariat: bool) -> None:
@@ -88,10 +93,20 @@ def require_request(*, leads: bool, is_secretariat: bool) -> None:
     if leads:
         return
     if is_secretariat:
-        raise NotAllowed(
+        raise OnWhoseBehalf(
             Message("Sekretariatet beder kun på vegne af en navngiven person. Sig på hvis vegne.")
         )
     raise NotAllowed(Message("Det er enhedens leder eller stedfortræder, der kan bede om gaven."))
+
+
+def _withdrawal_refusal(standing: Standing) -> Message | None:
+    if standing.asks:
+        return None
+    if standing.leads:
+        return Message(
+            "Det gør giveren. Et ønske kan enheden selv tage tilbage, indtil giveren har svaret."
+        )
+    return _GIVER_DOES
 
 
 def _anchor_refusal(standing: Standing) -> Message | None:

@@ -1,7 +1,7 @@
 """Every SELECT on handovers. A draft is seen only by its network and the secretariat, and the one
 that a unit asked for by the unit; what has been announced or delivered, by everyone signed in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache, lru_cache
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.eventlog.models import Event
+from app.gifts.models import Gift
 from app.handovers.events import HandoverPassedOn
 from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import AffectedUnit, Handover, Kind, Note, Ownership
@@ -17,8 +18,9 @@ from app.handovers.policy import Standing
 from app.networks import queries as networks
 from app.people.models import Person
 from app.people.signed_in import READ_ALL, SignedIn
-from app.rows import Prepared, Rows, Shown
+from app.rows import Prepared, Rows, Shown, among, listed
 from app.units.line import Line, line_in
+from app.units.models import Unit
 
 
 def is_visible(roles: frozenset[str]) -> ColumnElement[bool]:
@@ -63,6 +65,25 @@ def sees(rows: Rows, person: SignedIn, handover_id: int, *, today: date) -> bool
     return True
 
 
+def names(rows: Rows, ids: Collection[int]) -> dict[int, str]:
+    """The gift and the unit of each, by its id."""
+    if not ids:
+        return {}
+    given = listed(ids)
+    found = rows.all(_names(len(given)), given)
+    return {row["id"]: f"{row['title']}, {row['name']}" for row in found}
+
+
+@lru_cache(maxsize=16)
+def _names(places: int) -> Prepared:
+    statement = (
+        select(Handover.id, Gift.title, Unit.name)
+        .join(Gift, col(Gift.id) == Handover.gift_id)
+        .join(Unit, col(Unit.id) == Handover.unit_id)
+    )
+    return Prepared(statement.where(among(col(Handover.id), places)))
+
+
 @cache
 def _asked_for() -> Prepared:
     statement = select(Handover.gift_id, Handover.unit_id)
@@ -86,12 +107,14 @@ def standing(
     is_secretariat: bool,
 ) -> Standing:
     """What the person is to the handover today, whose unit's line is given."""
+    leads = line.kind_of(person_id) is not None
     return Standing(
         is_secretariat=is_secretariat,
         gives=networks.gives(session, person_id, handover.network_id, today=today),
-        leads=line.kind_of(person_id) is not None,
+        leads=leads,
         owns=handover.owner_id == person_id,
         leads_above=line.is_next_up(person_id),
+        asks=leads and handover.requested_at is not None and handover.announced_at is None,
     )
 
 

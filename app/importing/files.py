@@ -79,4 +79,4 @@ def forget(folder: Path, *, before: datetime) -> None:
 
 
 EMPTY = Message("Vælg en fil, der står noget i.")
-_TOO_LARGE = Message("Filen er for stor: højst 10 MiB. Del den i flere.")
+_TOO_LARGE = Message("Filen er for stor: højst 10 MB. Del den i flere.")

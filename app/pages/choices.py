@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.handovers import policy, queries
-from app.handovers.lifecycle import Step, open_steps
+from app.handovers.lifecycle import State, Step, open_steps
 from app.handovers.models import Handover
 from app.handovers.policy import Standing
 from app.pages.drawn import today_of
@@ -17,13 +17,15 @@ from app.units.line import Line
 @dataclass(frozen=True)
 class Choices:
     """Steps in the person's own name, and those that the secretariat may take only on behalf of
-    one of `behalf`, who must then be named. `gives`: for the network, or as the secretariat."""
+    one of `behalf`, who must then be named. `gives`: for the network, or as the secretariat.
+    `takes_back`: what the unit has asked for, as the unit or on its behalf."""
 
     own: frozenset[Step] = frozenset()
     for_others: frozenset[Step] = frozenset()
     behalf: Sequence[tuple[int, str]] = ()
     gives: bool = False
     leads: bool = False
+    takes_back: bool = False
 
     def may(self, *steps: str) -> bool:
         return any(step in self.own or step in self.for_others for step in steps)
@@ -48,7 +50,15 @@ def choices_of(visit: Visit, me: SignedIn, row: Mapping[str, Any], line: Line) -
     own = _allowed(mine, row["state"])
     behalf = _behalf(row, line) if me.is_secretariat else []
     for_others = _allowed(Standing(leads=True), row["state"]) - own if behalf else frozenset()
-    return Choices(own, for_others, behalf, mine.gives or me.is_secretariat, mine.leads)
+    is_request = row["requested_at"] is not None and row["state"] == State.DRAFT
+    return Choices(
+        own,
+        for_others,
+        behalf,
+        gives=mine.gives or me.is_secretariat,
+        leads=mine.leads,
+        takes_back=is_request and (mine.asks or bool(behalf)),
+    )
 
 
 def _allowed(standing: Standing, state: Any) -> frozenset[Step]:

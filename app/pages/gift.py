@@ -1,7 +1,7 @@
 """Gaven: all that it says of itself, how far it has come, and a unit asks for it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import Response
@@ -12,6 +12,7 @@ from app.gifts.models import Gift
 from app.handovers import forms, reading
 from app.handovers.lifecycle import ENDED, NOT_RECEIVED, State
 from app.handovers.progress import progress_of
+from app.handovers.requests import unanswered
 from app.handovers.service import requesting
 from app.handovers.service.deed import Asked
 from app.networks import queries as networks
@@ -46,12 +47,14 @@ Choice = tuple[int, str]
 @dataclass(frozen=True)
 class Asking:
     """Who can ask for the gift here: `units` that the one who looks answers for, or any for the
-    secretariat, which then names on whose behalf: one of `people`, who answer for `unit_id`."""
+    secretariat, which then names on whose behalf: one of `people`, who answer for `unit_id`. `have`
+    are the open handovers to units that the one who looks answers for: there is no more to ask."""
 
     units: Sequence[Choice] = ()
     unit_id: int | None = None
     is_on_behalf: bool = False
     people: Sequence[Choice] = ()
+    have: Sequence[Row] = ()
 
 
 @gift_pages.get("/gifts/{gift_id}")
@@ -116,14 +119,17 @@ def _place(row: Row) -> int:
 def _asking(visit: Visit, me: SignedIn, gift: Gift, there: Sequence[Row]) -> Asking:
     if gift.given_at is None or me.is_auditor:
         return Asking()
-    have = {row["unit_id"] for row in there if row["state"] not in ENDED}
+    have = {row["unit_id"]: row for row in there if row["state"] not in ENDED}
+    led = set(reach_of(visit.rows, me.id, today=today_of(visit)).led)
+    asked_for = unanswered(visit.rows, gift.key, led)
+    have |= {row["unit_id"]: row for row in as_cards(visit, asked_for)}
+    mine = [row for unit_id, row in have.items() if unit_id in led]
     if me.is_secretariat:
-        return _on_behalf(visit, me, have)
-    led = set(reach_of(visit.rows, me.id, today=today_of(visit)).led) - have
-    return Asking(_by_name(units.names(visit.rows, led)))
+        return replace(_on_behalf(visit, me, have), have=mine)
+    return Asking(_by_name(units.names(visit.rows, led - have.keys())), have=mine)
 
 
-def _on_behalf(visit: Visit, me: SignedIn, have: set[int]) -> Asking:
+def _on_behalf(visit: Visit, me: SignedIn, have: Collection[int]) -> Asking:
     """The unit is chosen first: then it is known who can have said it."""
     there = unit_names(visit)
     choices = _by_name({key: name for key, name in there.items() if key not in have})

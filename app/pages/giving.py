@@ -1,13 +1,23 @@
-"""What the giver's side does with one handover; each as the API does it."""
+"""What the giver's side does with one handover, and the unit with its request; each as the API
+does it."""
 
 from fastapi import Response
 
+from app.errors import Invalid
 from app.handovers import forms
 from app.handovers.models import Kind
 from app.handovers.service import giving, preparing
 from app.pages.handover import show_handover
 from app.pages.units_by_name import with_units
-from app.pages.verbs import CHOOSE_UNIT, CHOOSE_UNITS, SAY_RIPPLE, SAY_WHY, asked, done
+from app.pages.verbs import (
+    CHOOSE_UNIT,
+    CHOOSE_UNITS,
+    SAY_FOR_WHOM,
+    SAY_RIPPLE,
+    SAY_WHY,
+    asked,
+    done,
+)
 from app.people.page_route import pages, stands_on
 from app.people.visit import Visit
 
@@ -54,6 +64,23 @@ def withdraw(visit: Visit) -> Response:
         now=visit.now,
     )
     return done(visit, "change")
+
+
+@giving_pages.post(f"{_HERE}/taking-back")
+@stands_on(show_handover)
+def take_back(visit: Visit) -> Response:
+    """The unit its request. The secretariat, which could say no itself, says whose wish it was."""
+    form = visit.read(forms.Reason, reason=SAY_WHY)
+    if form.on_behalf_of_id is None and visit.changer().is_secretariat:
+        raise Invalid.at("/on_behalf_of_id", SAY_FOR_WHOM, code="missing")
+    giving.withdraw(
+        visit.session,
+        asked(visit, form),
+        visit.id("handover_id"),
+        reason=form.reason,
+        now=visit.now,
+    )
+    return done(visit, "taking-back")
 
 
 @giving_pages.post(f"{_HERE}/reopening")

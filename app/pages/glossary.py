@@ -88,7 +88,9 @@ ANSWERING: Mapping[str, Word] = {
 STATES: Mapping[str, Word] = {
     "draft": Word(
         Message("Kladde"),
-        Message("Giveren er ved at gøre gaven klar, og den er ikke overrakt endnu."),
+        Message(
+            "Gaven er ikke overrakt endnu; giveren gør den klar, eller enheden har bedt om den."
+        ),
     ),
     "announced": Word(
         Message("Varslet"), Message("Enheden ved, at gaven kommer, men skal ikke gøre noget endnu.")
@@ -130,7 +132,10 @@ STATES: Mapping[str, Word] = {
     ),
     "withdrawn": Word(
         Message("Trukket tilbage"),
-        Message("Giveren har taget gaven tilbage, før den blev taget imod."),
+        Message(
+            "Giveren har taget gaven tilbage, eller enheden sit ønske om den, før den blev taget"
+            " imod."
+        ),
     ),
     "discontinued": Word(
         Message("Stoppet"),

@@ -15,7 +15,7 @@ from app.eventlog.models import Event
 from app.follow_ups import queries as follow_ups
 from app.gifts import queries as gifts
 from app.handovers import queries, reading
-from app.handovers.lifecycle import NOT_RECEIVED, State, Step
+from app.handovers.lifecycle import ENDED, NOT_RECEIVED, State, Step
 from app.handovers.rules import rules_by
 from app.handovers.schemas import handover_json
 from app.handovers.story import told
@@ -103,7 +103,8 @@ def put_in_calendar(visit: Visit) -> Response:
 
 
 def _journey(row: Row) -> Sequence[tuple[State, Any]]:
-    """The states on the way, each with when it was reached; None for those still ahead."""
+    """The states on the way, each with when it was reached; None for those still ahead, of which
+    there are none where it has ended."""
     reached = {
         State.DELIVERED: row["delivered_at"],
         State.ACCEPTED: row["accepted_at"],
@@ -111,6 +112,8 @@ def _journey(row: Row) -> Sequence[tuple[State, Any]]:
         State.IN_USE: row["in_use_since_on"],
         State.ANCHORED: row["anchoring_proposed_at"] if row["state"] == State.ANCHORED else None,
     }
+    if row["state"] in ENDED:
+        return [(state, reached[state]) for state in JOURNEY if reached[state] is not None]
     was_tried = row["trial_from_on"] is not None or row["in_use_since_on"] is None
     return [(state, reached[state]) for state in JOURNEY if state != State.TRIAL or was_tried]
 

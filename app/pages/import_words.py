@@ -41,7 +41,7 @@ columns: Mapping[tuple[SheetKind, str], Message] = {
     (SheetKind.GIFTS, "summary"): Message("gaven i én sætning"),
     (SheetKind.GIFTS, "citizen_value"): Message("hvad der bliver bedre for borgeren"),
     (SheetKind.GIFTS, "ask"): Message("hvad modtageren bliver bedt om"),
-    (SheetKind.GIFTS, "target_group"): Message("hvem gaven er til for"),
+    (SheetKind.GIFTS, "target_group"): Message("hvem gaven er til"),
     (SheetKind.GIFTS, "success_criterion"): Message("hvad man vil kunne se"),
     (SheetKind.GIFTS, "baseline"): Message("hvor det står i dag"),
     (SheetKind.GIFTS, "how_to_continue"): Message("hvad der er næste skridt"),

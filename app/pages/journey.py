@@ -113,7 +113,7 @@ def name_owner(visit: Visit) -> Response:
         owner_id=form.owner_id,
         now=visit.now,
     )
-    return done(visit, "change")
+    return done(visit, "owner")
 
 
 @journey.post(f"{_HERE}/trial")
@@ -134,7 +134,7 @@ def start_trial(visit: Visit) -> Response:
         plan=plan_in(form),
         now=visit.now,
     )
-    return done(visit, "change")
+    return done(visit, "trial")
 
 
 @journey.post(f"{_HERE}/use")
@@ -160,7 +160,7 @@ def put_in_use(visit: Visit) -> Response:
         plan=plan_in(form),
         now=visit.now,
     )
-    return done(visit, "change")
+    return done(visit, "use")
 
 
 @journey.post(f"{_HERE}/anchoring")
@@ -179,14 +179,14 @@ def propose_anchoring(visit: Visit) -> Response:
         citizen_value=form.citizen_value,
         now=visit.now,
     )
-    return done(visit, "change")
+    return done(visit, "anchoring")
 
 
 @journey.post(f"{_HERE}/confirmation")
 @stands_on(show_handover)
 def confirm_anchoring(visit: Visit) -> Response:
     anchoring.anchor(visit.session, asked(visit), visit.id("handover_id"), now=visit.now)
-    return done(visit, "change")
+    return done(visit, "anchored")
 
 
 @journey.post(f"{_HERE}/ending")
@@ -210,7 +210,7 @@ def discontinue(visit: Visit) -> Response:
         ripple=form.ripple.answered(),
         now=visit.now,
     )
-    return done(visit, "change")
+    return done(visit, "ending")
 
 
 @journey.post(f"{_HERE}/refusal")
@@ -231,7 +231,7 @@ def pause(visit: Visit) -> Response:
         Pause(form.until, form.reason),
         now=visit.now,
     )
-    return done(visit, "change")
+    return done(visit, "later")
 
 
 @journey.post(f"{_HERE}/resume")
@@ -239,7 +239,7 @@ def pause(visit: Visit) -> Response:
 def resume(visit: Visit) -> Response:
     form = visit.read(forms.StepForm)
     pausing.resume(visit.session, asked(visit, form), visit.id("handover_id"), now=visit.now)
-    return done(visit, "change")
+    return done(visit, "resume")
 
 
 @journey.post(f"{_HERE}/edition")
@@ -258,4 +258,4 @@ def write_note(visit: Visit) -> Response:
     noting.write_note(
         visit.session, Asked(me), visit.id("handover_id"), text=form.text, now=visit.now
     )
-    return done(visit, "change")
+    return done(visit, "note")

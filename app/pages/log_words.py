@@ -9,6 +9,7 @@ from typing import Any
 from app.errors import Message
 from app.eventlog.log import CATALOG
 from app.gifts import queries as gifts
+from app.handovers import queries as handovers
 from app.handovers.story import told
 from app.networks import queries as networks
 from app.pages import words
@@ -130,6 +131,7 @@ def _about(visit: Visit, events: Sequence[Shown]) -> Mapping[int, About]:
         "unit": units.names(visit.rows, wanted["unit"]),
         "network": networks.names(visit.rows, wanted["network"]),
         "gift": gifts.titles(visit.rows, wanted["gift"]),
+        "handover": handovers.names(visit.rows, wanted["handover"]),
     }
     is_keeper = visit.must_be_signed_in().keeps_registers
     return {

@@ -23,6 +23,7 @@ from app.units.tree import Branch, tree, tree_below
 unit_pages = pages()
 MOST_IN_TREE, A_PAGE = 500, 50
 OPEN, PAST, REQUESTS = 12, 12, 10
+_NOT_GIVEN = frozenset({State.DRAFT, State.WITHDRAWN})
 
 
 @unit_pages.get("/units")
@@ -85,11 +86,13 @@ def _counts(found: Mapping[str, int]) -> Sequence[tuple[State, int]]:
 
 
 def _requests(visit: Visit, me: SignedIn, unit_id: int) -> Sequence[Shown]:
-    """What the unit has asked for, and the giver has not answered yet."""
+    """What the unit has asked for that has not been given: it waits, or got a no, or was taken
+    back."""
     found = requests_by_unit(
         visit.rows, me, unit_id, today=today_of(visit), before_id=None, limit=REQUESTS
     )
-    return [row for row in found if row["state"] == State.DRAFT]
+    not_given = [row for row in found if row["delivered_at"] is None and row["state"] in _NOT_GIVEN]
+    return as_cards(visit, not_given)
 
 
 def _past(visit: Visit, me: SignedIn, unit_id: int) -> Mapping[str, Any]:

@@ -18,7 +18,17 @@ from starlette.routing import request_response
 
 from app.browsers import STAY_ON_HTTPS
 from app.clock import local_day
-from app.errors import AppError, Conflict, Invalid, Message, NotAllowed, NotSignedIn, Stale, TooMany
+from app.errors import (
+    AppError,
+    Conflict,
+    Invalid,
+    Message,
+    NotAllowed,
+    NotSignedIn,
+    OnWhoseBehalf,
+    Stale,
+    TooMany,
+)
 from app.people import file_forms, kept_forms
 from app.people.asking import note, note_looks, read
 from app.people.cookies import cookie_of, origin_of
@@ -129,7 +139,7 @@ async def _answer(endpoint: Handler, request: Request) -> Response:
             if endpoint in _limits:
                 visit.told |= await state.places.change(partial(_counted, visit, _limits[endpoint]))
             response = await _response(visit, endpoint)
-        except (Invalid, Stale, Conflict, NotSignedIn) as error:
+        except (Invalid, Stale, Conflict, NotSignedIn, OnWhoseBehalf) as error:
             response = await _drawn_again(visit, endpoint, error)
     response.headers.update(visit.told)
     return response

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 from fastapi.responses import RedirectResponse
 
-from app.errors import AppError, Invalid, Message, NotFound, NotSignedIn
+from app.errors import AppError, Invalid, Message, NotFound, NotSignedIn, OnWhoseBehalf
 from app.i18n import Locale, translate
 from app.people.asking import Asking, Result, change
 from app.people.cookies import lifetimes
@@ -101,7 +101,8 @@ class Visit(Asking):
         if self.acted != action or self.refusal is None:
             return {}
         if not isinstance(self.refusal, Invalid):
-            return {"": translate(self.refusal.detail or self.refusal.title, self.locale)}
+            name = "on_behalf_of_id" if isinstance(self.refusal, OnWhoseBehalf) else ""
+            return {name: translate(self.refusal.detail or self.refusal.title, self.locale)}
         faults: dict[str, str] = {}
         for fault in self.refusal.faults:
             name = re.sub(r"\.[0-9]+$", "", (fault.pointer or "").strip("/").replace("/", "."))

@@ -21,7 +21,7 @@ RECEIVER = {"leads", "owns"}
 MAY = {
     "announce": GIVER,
     "deliver": GIVER,
-    "withdraw": GIVER,
+    "withdraw": {*GIVER, "asks"},
     "reopen": GIVER,
     "acknowledge": RECEIVER,
     "accept": LEADER,

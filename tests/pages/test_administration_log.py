@@ -6,6 +6,8 @@ import pytest
 
 from app.eventlog import log
 from app.eventlog.log import CATALOG, By, PersonId
+from app.gifts.models import Gift
+from app.handovers.events import HandoverAcknowledged
 from app.pages.log_words import GROUPS, thing_of
 from app.people.events import PersonChanged, RolesChanged, SessionBegun, SessionEnded
 from app.people.signed_in import Role
@@ -160,3 +162,11 @@ def test_sign_ins_say_how_where_and_how_it_ended(make, desk, happens, administra
     assert "Et login blev afvist" in desk.get(f"{SIGN_INS}?person_id={ida.id}").text
     since = desk.get(f"{SIGN_INS}?from_on=2026-03-02&person_id={bo.id}").text
     assert "Loggede ind med" not in since
+
+
+def test_a_handover_is_called_by_its_gift_and_its_unit(make, desk, happens):
+    handover = make.handover(unit=make.unit(name="PPR"))
+    title = make.session.get_one(Gift, handover.gift_id).title
+    happens(HandoverAcknowledged(subject_id=handover.key))
+    link = f'<a href="/handovers/{handover.key}" lang="da">{title}, PPR</a>'
+    assert link in desk.get(LOG).text

@@ -102,7 +102,7 @@ def test_it_is_passed_on_to_a_unit_that_is_chosen(scene, desk_of, session, make)
             {"answer": "accept", "accept__ripple__unit_names": ["<b>Ingensteds</b>"]},
             "Enheden »&lt;b&gt;Ingensteds&lt;/b&gt;« findes ikke. Vælg den på listen.",
         ),
-        ({"answer": "later", "later__reason": "Ny leder"}, "Vælg en dag."),
+        ({"answer": "later", "later__until": "", "later__reason": "Ny leder"}, "Vælg en dag."),
         ({"answer": "later", "later__until": IN_A_MONTH}, "Skriv på én linje, hvad I venter på."),
         ({"answer": "decline", "decline__reason": "Nej"}, "Vælg en grund."),
         ({"answer": "decline", "decline__reason_kind": "other"}, "Skriv kort hvorfor."),

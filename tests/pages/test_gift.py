@@ -118,6 +118,25 @@ def test_who_answers_for_several_units_chooses_one(scene, gift, make, session, d
     assert requests(session) == [(other.key, WHY, scene.leader.key)]
 
 
+def test_who_has_it_already_is_led_to_it_and_not_to_their_leader(scene, gift, make, desk_of):
+    there = make.handover(gift=gift, unit=scene.unit, state=State.ACCEPTED)
+    page = desk_of(scene.leader).page(f"/gifts/{gift.key}")
+    assert "I har gaven" in page
+    assert f'<a href="/handovers/{there.key}">Se den hos {scene.unit.name}</a>' in page
+    assert "Vis dem denne side" not in page
+    assert "Vis dem denne side" in desk_of(scene.owner).page(f"/gifts/{gift.key}")
+
+
+def test_who_has_asked_already_is_led_to_the_request(scene, gift, session, desk_of):
+    desk, address = desk_of(scene.leader), f"/gifts/{gift.key}"
+    desk.done(address, f"{address}/requests", why=WHY)
+    there = session.exec(select(Handover).where(Handover.request != "")).one()
+    page = desk.page(address)
+    assert "I har bedt om gaven" in page
+    assert f'href="/handovers/{there.key}"' in page
+    assert 'id="request"' not in page
+
+
 def test_pressed_twice_it_is_asked_once(scene, gift, session, desk_of):
     desk, address = desk_of(scene.leader), f"/gifts/{gift.key}"
     fields = desk.form(address, f"{address}/requests").with_(why=WHY)
@@ -128,8 +147,9 @@ def test_pressed_twice_it_is_asked_once(scene, gift, session, desk_of):
 
 def test_asked_again_in_other_words_it_leads_to_what_is_there(scene, gift, session, desk_of):
     desk, address = desk_of(scene.leader), f"/gifts/{gift.key}"
+    other = desk.form(address, f"{address}/requests").with_(why="Vi vil så gerne.")
     desk.done(address, f"{address}/requests", why=WHY)
-    again = desk.press(address, f"{address}/requests", why="Vi vil så gerne.")
+    again = desk.send(f"{address}/requests", other)
     assert again.status_code == 409
     there = session.exec(select(Handover).where(Handover.request != "")).one()
     assert f'<a href="/handovers/{there.key}">Se overrækkelsen</a>' in again.text
@@ -190,6 +210,8 @@ def test_the_secretariat_asks_on_behalf_of_whoever_answers_for_the_unit(
     chosen = f"{address}?unit_id={scene.unit.key}"
     unnamed = desk.press(chosen, f"{address}/requests", why=WHY)
     assert unnamed.status_code == 403
+    assert "Sig på hvis vegne." in unnamed.text
+    assert WHY in unnamed.text
     page = desk.done(chosen, f"{address}/requests", why=WHY, on_behalf_of_id=scene.substitute.key)
     assert "netværket har fået jeres ønske" in page
     assert requests(session) == [(scene.unit.key, WHY, scene.substitute.key)]

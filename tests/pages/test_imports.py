@@ -151,7 +151,7 @@ def test_a_name_that_cannot_be_kept_is_told_at_the_file(upload, session, name):
 
 
 def test_a_file_that_is_too_large_is_refused_on_a_page(upload):
-    assert "højst 10 MiB" in upload(b"x" * (10 * 1024 * 1024 + 1), status=413)
+    assert "højst 10 MB" in upload(b"x" * (10 * 1024 * 1024 + 1), status=413)
 
 
 def test_pressed_twice_it_is_applied_once_and_from_an_old_page_it_is_told(desk, upload, importer):

@@ -251,3 +251,22 @@ def test_of_a_long_story_the_newest_is_told(scene, desk_of, monkeypatch):
 
     assert "Det første." not in told
     assert told.index("Det sidste.") < told.index("Det næste.")
+
+
+def test_what_has_ended_is_not_on_its_way_any_more(scene, make, desk_of):
+    gone = scene.handover(State.DECLINED, ended_at=NOON)
+    page = desk_of(scene.leader).page(f"/handovers/{gone.key}")
+    trip = page.split("Gavens rejse")[1].split("</ol>")[0]
+    assert "Nej tak" in trip
+    assert "ikke endnu" not in trip
+
+
+def test_each_step_has_a_receipt_of_its_own(scene, desk_of):
+    at = f"/handovers/{scene.handover(State.ACCEPTED, owner=scene.owner).key}"
+    desk = desk_of(scene.leader)
+    trial = desk.done(at, f"{at}/trial", question="Kommer de?", to_on=SOON)
+    assert "I prøver gaven af" in trial
+    paused = desk.done(at, f"{at}/pause", until=SOON, reason="Ny leder")
+    assert "vi spørger igen" in paused
+    assert "Pausen er slut" in desk.done(at, f"{at}/resume")
+    assert "Bemærkningen er gemt" in desk.done(at, f"{at}/notes", text="Talt sammen.")

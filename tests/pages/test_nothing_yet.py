@@ -20,7 +20,20 @@ def test_a_page_with_nothing_on_it_is_a_page(desk_of, make, path):
     assert page.count("<h1") == 1
 
 
+def test_who_begins_is_shown_where(desk_of, make):
+    secretary, administrator = desk_of(make.secretary()), desk_of(make.administrator())
+    for desk in (secretary, administrator):
+        assert "Sådan begynder I" in desk.page("/")
+        assert "<a href='/imports'>" in desk.page("/units")
+    assert "<a href='/networks/new'>" in secretary.page("/")
+    assert "/networks/new" not in administrator.page("/")
+    everybody = desk_of(make.person())
+    assert "Der venter ikke noget på dig" in everybody.page("/")
+    assert "/imports" not in everybody.page("/units")
+
+
 def test_the_queue_and_the_shelf_are_glad_to_be_empty(desk_of, make):
+    make.network()
     desk = desk_of(make.secretary())
     assert "Der venter ikke noget på dig" in desk.get("/").text
     assert "Hylden er tom. Godt gået." in desk.get("/board").text

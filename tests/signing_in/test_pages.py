@@ -41,7 +41,7 @@ def test_every_page_trusts_only_itself_is_never_kept_and_is_framed_by_nobody(bro
 
 @pytest.mark.parametrize("path", PATHS)
 def test_what_only_asks_whether_a_page_is_there_hears_what_getting_it_would(browser, path):
-    asked, got = browser.client.head(path), browser.get(path)
+    asked, got = browser.client.head(path, follow_redirects=False), browser.get(path)
 
     assert asked.status_code == got.status_code
     assert asked.headers.get("Location") == got.headers.get("Location")

@@ -204,7 +204,9 @@ def stand(
         # A substitute answers for the leader, and both names are shown; but not where they act as
         # the owner that they also are.
         is_for_leader = step is not None and (
-            policy.is_leaders(step) or (policy.is_receivers(step) and not own.owns)
+            policy.is_leaders(step)
+            or (policy.is_receivers(step) and not own.owns)
+            or (step is Step.WITHDRAW and own.asks and not own.gives)
         )
         return own, By(person.id, line.stands_in_for(person.id) if is_for_leader else None)
     named = queries.standing(

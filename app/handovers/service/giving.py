@@ -17,6 +17,7 @@ from app.handovers.events import (
     HandoverDelivered,
     HandoverReopened,
     HandoverWithdrawn,
+    RequestTakenBack,
 )
 from app.handovers.lifecycle import Step
 from app.handovers.models import AffectedUnit, Handover, Kind, Ripple
@@ -75,18 +76,24 @@ def deliver(
 def withdraw(
     session: Session, asked: Asked, handover_id: int, *, reason: str, now: datetime
 ) -> Handover:
-    """Takes the gift back before anyone has accepted it."""
+    """Takes the gift back before anyone has accepted it; or the unit what it has asked for, before
+    the giver has answered."""
     deed = begin(session, asked, handover_id, Step.WITHDRAW, now=now)
-    take_back(deed, reason)
+    is_units = deed.standing.asks and not deed.standing.gives
+    take_back(deed, reason, RequestTakenBack if is_units else HandoverWithdrawn)
     return deed.handover
 
 
-def take_back(deed: Deed, reason: str) -> None:
+def take_back(
+    deed: Deed,
+    reason: str,
+    said: type[HandoverWithdrawn | RequestTakenBack] = HandoverWithdrawn,
+) -> None:
     """The withdrawal itself, whoever's deed leads to it."""
     deed.move(Step.WITHDRAW)
     deed.handover.reason = reason
     deed.lives()
-    deed.record(HandoverWithdrawn(subject_id=deed.handover.key, reason=reason))
+    deed.record(said(subject_id=deed.handover.key, reason=reason))
 
 
 def reopen(
