@@ -179,13 +179,6 @@ QUIET: Mapping[str, Word] = {
         Message("Opfølgning"),
         Message("En kort melding fra tovholderen om, hvordan det går, og hvornår næste gang er."),
     ),
-    "reminder": Word(
-        Message("Påmindelse"), Message("En venlig mail om det, der venter; højst én om dagen.")
-    ),
-    "lift": Word(
-        Message("Løft til næste leder"),
-        Message("Lederen ét niveau over får det at vide, når en gave stadig venter på svar."),
-    ),
 }
 TOGETHER: Mapping[str, Word] = {
     "secretariat": Word(
@@ -198,28 +191,6 @@ TOGETHER: Mapping[str, Word] = {
             "Den leder, der er netværkets bro til linjen og har medansvar for, at gaven bliver"
             " brugt."
         ),
-    ),
-    "barrier": Word(
-        Message("Barriere"),
-        Message("Det, der står i vejen; det gives til en navngiven leder over enheden."),
-    ),
-    "visit": Word(
-        Message("Besøg"), Message("En enhed eller et netværk tager på visit hos en anden.")
-    ),
-    "contact": Word(
-        Message("Talt sammen"), Message("At nogen har talt med nogen, skrevet på én linje.")
-    ),
-    "readiness": Word(
-        Message("Er I klar?"),
-        Message("De seks anbefalinger som en samtale på ét minut."),
-    ),
-    "check": Word(
-        Message("Samarbejdstjek"),
-        Message("To grupper siger hver for sig, hvordan samarbejdet med den anden er."),
-    ),
-    "support": Word(
-        Message("Støtteperiode"),
-        Message("Tiden efter et ja, hvor netværket stadig står til rådighed for enheden."),
     ),
 }
 CHAPTERS: Sequence[tuple[Message, Mapping[str, Word]]] = (
