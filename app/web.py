@@ -73,9 +73,11 @@ def error_page(
     path: str = "",
     is_kept: bool = False,
     written: Sequence[str] = (),
+    visit: object = None,
 ) -> Response:
     """What went wrong, what to do, and the way on: to `path`, where there is somebody to sign in,
-    and there what they had typed, if it `is_kept`; else what they had `written` is given back."""
+    and there what they had typed, if it `is_kept`; else what they had `written` is given back. Of a
+    `visit` it has the menu, and the name of who is signed in."""
     return page(
         settings,
         "error.html",
@@ -86,6 +88,8 @@ def error_page(
         path=path,
         is_kept=is_kept,
         written=() if is_kept else written,
+        visit=visit,
+        here="" if visit else "/",
     )
 
 

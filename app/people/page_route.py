@@ -129,6 +129,7 @@ async def _answer(endpoint: Handler, request: Request) -> Response:
         request.state.written = visit.typed.prose
 
     visit = Visit(request, state.clock(), Typed(), cookie_of(request))
+    request.state.visit = visit
     with ExitStack() as until_answered:
         try:
             if file_forms.is_with_file(endpoint):
@@ -268,6 +269,7 @@ def _refused(request: Request, error: AppError) -> Response:
     settings = settings_of(request.app.state)
     kept_on = getattr(request.state, "kept_on", None)
     stands_on = getattr(request.state, "stands_on", request.url.path)
+    visit = getattr(request.state, "visit", None)
     page = error_page(
         settings,
         error,
@@ -275,6 +277,7 @@ def _refused(request: Request, error: AppError) -> Response:
         path=f"{kept_on}?{KEPT}=1" if kept_on else stands_on,
         is_kept=kept_on is not None,
         written=written_in(request),
+        visit=visit if visit and visit.person else None,
     )
     if isinstance(error, TooMany):
         page.headers.update(error.headers)
