@@ -1,0 +1,73 @@
+"""Work for a test: what was done stands in a table that would hold it twice, and what was said to
+the other side in a list or a file, by key."""
+
+from collections import Counter
+from contextlib import contextmanager
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from app.db import Database
+from app.work.items import enqueue
+from app.work.kinds import Kind
+from app.work.models import WorkItem
+from app.work.worker import Worker
+from tests.processes import wait_until
+
+KIND = "test.step"
+
+
+def prepare(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE done (key TEXT NOT NULL)"))
+
+
+def note_done(key: str):
+    """What a handler gives back: it is written where the item is finished."""
+
+    def writing(session: Session) -> None:
+        session.execute(text("INSERT INTO done (key) VALUES (:key)"), {"key": key})
+
+    return writing
+
+
+def put_in_line(database: Database, *keys: str, kind: str = KIND, **over) -> None:
+    with database.writing() as session:
+        for key in keys:
+            enqueue(session, kind, key, **over)
+
+
+def done(database: Database) -> Counter[str]:
+    with database.reading() as session:
+        return Counter(session.execute(text("SELECT key FROM done")).scalars())
+
+
+def left(database: Database) -> list[WorkItem]:
+    with database.reading() as session:
+        return list(session.exec(select(WorkItem)))
+
+
+def make_due(database: Database) -> None:
+    """As if all that waits had waited long enough, and every lease were over."""
+    with database.writing() as session:
+        session.execute(text("UPDATE work_item SET due_at = enqueued_at"))
+
+
+def worker(database: Database, handle, *, kind: str = KIND, schedules=(), **over) -> Worker:
+    chosen = {"lease_seconds": 60, "threads": 1, **over}
+    return Worker(database, [Kind(kind, handle)], schedules, **chosen)
+
+
+@contextmanager
+def at_work(*workers: Worker):
+    for one in workers:
+        one.start()
+    try:
+        yield
+    finally:
+        for one in workers:
+            one.stop()
+
+
+def until_all_is_done(database: Database, count: int) -> None:
+    wait_until(lambda: sum(done(database).values()) >= count and not left(database))
