@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app import clock
+from app.chores import worker_on
 from app.db import Database
 from app.docs import describe, docs
 from app.errors import AppError
@@ -87,7 +88,9 @@ def create_app(
     *,
     database: Database | None = None,
     now: Callable[[], datetime] = clock.now,
+    works: bool = False,
 ) -> FastAPI:
+    """One that `works` does what waits beside the requests, in threads of its own."""
     by_group(settings)
     look_of(settings)
     database = database or Database(settings)
@@ -95,7 +98,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if app.state.worker is not None:
+            app.state.worker.start()
         yield
+        if app.state.worker is not None:
+            app.state.worker.stop()
         app.state.imports.close()
         app.state.places.close()
         log.flush()
@@ -121,6 +128,9 @@ def create_app(
     app.state.places = Places(
         database, threads=settings.database_threads, patience=settings.busy_seconds
     )
+    app.state.worker = None
+    if works:
+        app.state.worker = worker_on(database, settings, turn=app.state.places.turn)
     refused = shown_to_people(problems.on_app_error)
     if settings.known_hosts:
         app.add_middleware(KnownHosts, hosts=settings.known_hosts, tell=refused)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import orjson
 from sqlalchemy import JSON, Column, bindparam
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from app.db import BigId, UTCDateTime
 from app.people.models import Person, WebSession
-from app.rows import Prepared, Rows
+from app.rows import Prepared, Rows, rows_of
 
 KEPT_FOR = timedelta(days=1)
 
@@ -46,7 +46,6 @@ def keep(
 ) -> bool:
     """Whether it was kept: only for the person whose session the cookie once was, so that nobody
     else fills the database. One form of each page; the last one counts."""
-    rows.change(_FORGET_OLD, {"before": now - KEPT_FOR})
     digest = hashlib.sha256(secret.encode()).hexdigest()
     whose = rows.first(_WHOSE, {"hash": digest})
     if whose is None:
@@ -62,6 +61,11 @@ def find(rows: Rows, person_id: int, page: str, *, now: datetime) -> Kept | None
     if row is None:
         return None
     return Kept(row["action"], [(name, value) for name, value in row["fields"]])
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Those that nobody came back to."""
+    rows_of(session).change(_FORGET_OLD, {"before": now - KEPT_FOR})
 
 
 def forget(rows: Rows, person_id: int, action: str) -> None:

@@ -40,7 +40,7 @@ Turn = Callable[[Callable[[], Any]], Any]
 """Where a transaction that changes something is to be run."""
 
 
-def _at_once(work: Callable[[], Any]) -> Any:
+def at_once(work: Callable[[], Any]) -> Any:
     return work()
 
 
@@ -53,7 +53,7 @@ class Worker:
         *,
         lease_seconds: float,
         threads: int,
-        turn: Turn = _at_once,
+        turn: Turn = at_once,
     ) -> None:
         self.database, self._turn = database, turn
         self.bell = Bell()
