@@ -14,7 +14,7 @@ from app.people.kept_forms import KEPT_FOR, KeptForm
 from app.work.models import WorkTick
 from tests.databases import DATABASES
 from tests.make import Make
-from tests.work.world import left
+from tests.work.steps import left
 
 
 @pytest.fixture

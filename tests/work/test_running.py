@@ -13,7 +13,7 @@ from app.work.models import WorkTick
 from tests.databases import DATABASES, fresh_database
 from tests.processes import ROOT, environment, free_port, wait_until
 from tests.server import command
-from tests.work.world import left
+from tests.work.steps import left
 
 ALL = {schedule.name for schedule in SCHEDULES}
 

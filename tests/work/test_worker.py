@@ -17,13 +17,11 @@ from app.work.models import WorkTick
 from app.work.schedules import Every, Schedule
 from app.work.worker import Worker
 from tests.processes import wait_until
+from tests.work.steps import KIND, left, note_done
 from tests.work.world import (
-    KIND,
     at_work,
     done,
-    left,
     make_due,
-    note_done,
     prepare,
     put_in_line,
     until_all_is_done,

@@ -1,34 +1,21 @@
-"""Work for a test: what was done stands in a table that would hold it twice, and what was said to
-the other side in a list or a file, by key."""
+"""Work for a test: what was done stands in a table that would hold it twice."""
 
 from collections import Counter
 from contextlib import contextmanager
 
 from sqlalchemy import text
-from sqlmodel import Session, select
 
 from app.db import Database
 from app.work.items import enqueue
 from app.work.kinds import Kind
-from app.work.models import WorkItem
 from app.work.worker import Worker
 from tests.processes import wait_until
-
-KIND = "test.step"
+from tests.work.steps import KIND, left
 
 
 def prepare(database: Database) -> None:
     with database.writing() as session:
         session.execute(text("CREATE TABLE done (key TEXT NOT NULL)"))
-
-
-def note_done(key: str):
-    """What a handler gives back: it is written where the item is finished."""
-
-    def writing(session: Session) -> None:
-        session.execute(text("INSERT INTO done (key) VALUES (:key)"), {"key": key})
-
-    return writing
 
 
 def put_in_line(database: Database, *keys: str, kind: str = KIND, **over) -> None:
@@ -40,11 +27,6 @@ def put_in_line(database: Database, *keys: str, kind: str = KIND, **over) -> Non
 def done(database: Database) -> Counter[str]:
     with database.reading() as session:
         return Counter(session.execute(text("SELECT key FROM done")).scalars())
-
-
-def left(database: Database) -> list[WorkItem]:
-    with database.reading() as session:
-        return list(session.exec(select(WorkItem)))
 
 
 def make_due(database: Database) -> None:
