@@ -58,6 +58,7 @@ from app.scim.roles import by_group
 from app.settings import Settings
 from app.signing_in.pages import signing_in
 from app.signing_in.provider_pages import provided
+from app.stalled.api import stalled_work
 from app.units.api import units
 from app.web import form_targets, shown_to_people
 
@@ -79,6 +80,7 @@ ROUTERS = (
     summaries,
     imports,
     municipality,
+    stalled_work,
 )
 PAGES = (*PUT_TOGETHER, signing_in, provided, my_sessions)
 

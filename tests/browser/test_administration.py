@@ -21,6 +21,7 @@ READ = {
     "settings": "/administration/settings",
     "foresight": "/administration/settings/foresight?patience_delivered=5&version=1",
     "sign-ins": "/administration/sign-ins",
+    "stalled": "/administration/stalled",
     "log": "/administration/log",
     "log-nothing": "/administration/log?kind=imports",
 }

@@ -10,6 +10,7 @@ from app import clock
 from app.chores import KINDS, SCHEDULES, worker_on
 from app.importing.models import ImportRun
 from app.importing.runs import KEPT_DAYS
+from app.pages import work_words
 from app.people.kept_forms import KEPT_FOR, KeptForm
 from app.work.models import WorkTick
 from tests.databases import DATABASES
@@ -32,6 +33,10 @@ def test_every_schedule_is_of_a_kind_that_is_known():
     assert {schedule.kind for schedule in SCHEDULES} <= {kind.name for kind in KINDS}
     assert len({schedule.name for schedule in SCHEDULES}) == len(SCHEDULES)
     assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+def test_every_kind_has_plain_words_for_an_administrator():
+    assert {kind.name for kind in KINDS} <= set(work_words.KINDS)
 
 
 def test_after_90_days_files_and_what_was_found_in_them_are_forgotten(own_database, worker):
