@@ -5,9 +5,9 @@ is in the caller's transaction, and none commits.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -31,6 +31,7 @@ from app.work.bell import ring_when_kept
 from app.work.models import LONGEST_ERROR, LONGEST_KEY, LONGEST_KIND, LONGEST_PAYLOAD, WorkItem
 
 MOST_ATTEMPTS = 12
+BEFORE_ALL = datetime(1, 1, 2, tzinfo=UTC)
 _KIND = re.compile(rf"[a-z_.]{{1,{LONGEST_KIND}}}")
 _KEY = re.compile(rf"[A-Za-z0-9_.:/-]{{1,{LONGEST_KEY}}}")
 
@@ -97,21 +98,39 @@ def enqueue(
     )
 
 
-def due_among(kinds: tuple[str, ...]) -> Prepared:
-    """The statement for those of the kinds of which something is due. One look in an index for
+def due_among(kinds: Sequence[str]) -> Prepared:
+    """The statement for those of the kinds of which something is due, and what has been due the
+    longest of each, not looked for before `since_0`, `since_1` and so on. One look in an index for
     each: what there is of other kinds, and how much there is, does not matter."""
     looks = [
-        select(col(WorkItem.kind)).where(col(WorkItem.kind) == kind, *_IS_DUE).limit(1).subquery()
-        for kind in kinds
+        select(col(WorkItem.kind), col(WorkItem.due_at))
+        .where(
+            col(WorkItem.kind) == kind,
+            col(WorkItem.due_at) >= bindparam(f"since_{place}"),
+            *_IS_DUE,
+        )
+        .order_by(col(WorkItem.due_at))
+        .limit(1)
+        .subquery()
+        for place, kind in enumerate(kinds)
     ]
     either = union_all(*(select(*look.c) for look in looks)).subquery()
-    return Prepared(select(either.c.kind))
+    return Prepared(select(either.c.kind, either.c.due_at))
 
 
-def take(rows: Rows, kind: str, *, holder: str, now: datetime, until: datetime) -> Held | None:
-    """The one of this kind that has been due the longest, held until then; None where there is
-    none. What its holders have ended at, time after time, is dead with that."""
-    asked = {"of_kind": kind, "now": now, "until": until, "holder": holder}
+def take(
+    rows: Rows,
+    kind: str,
+    *,
+    holder: str,
+    now: datetime,
+    until: datetime,
+    since: datetime = BEFORE_ALL,
+) -> Held | None:
+    """The one of this kind that has been due the longest, not looked for before `since`, held until
+    then; None where there is none. What its holders have ended at, time after time, is dead with
+    that."""
+    asked = {"of_kind": kind, "now": now, "until": until, "holder": holder, "since": since}
     while (found := rows.first(_TAKE, asked)) is not None:
         attempt, most = found.pop("attempts"), found.pop("most_attempts")
         held = Held(**found, attempt=attempt, is_last_attempt=attempt >= most)
@@ -189,7 +208,11 @@ _ADD = Prepared(
 )
 _LONGEST_DUE = (
     select(col(WorkItem.id))
-    .where(col(WorkItem.kind) == bindparam("of_kind"), *_IS_DUE)
+    .where(
+        col(WorkItem.kind) == bindparam("of_kind"),
+        col(WorkItem.due_at) >= bindparam("since"),
+        *_IS_DUE,
+    )
     .order_by(col(WorkItem.due_at))
     .limit(1)
     .with_for_update(skip_locked=True)

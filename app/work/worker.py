@@ -36,6 +36,13 @@ GOES_ON_FOR = 5.0
 """Seconds that what is under way gets to finish, when the worker is told to stop."""
 _A_WHILE = 1.0
 
+# What has been done stays in PostgreSQL's index until it is vacuumed, in front of what has not: so
+# a look begins where the last one found something.
+COMMITTED_WITHIN = timedelta(seconds=5)
+"""How long a transaction may last for what it puts in line to be found in its turn."""
+LOOKED_BACK_EVERY = 60.0
+"""Seconds until what came later than that is found, where there is always something to do."""
+
 Turn = Callable[[Callable[[], Any]], Any]
 """Where a transaction that changes something is to be run."""
 
@@ -67,6 +74,8 @@ class Worker:
         self._tasks: dict[int, Task] = {}
         self._renewed_at = time.monotonic()
         self._turns = count()
+        self._since: dict[str, datetime] = {}
+        self._looked_back_at = time.monotonic()
         self._is_stopping, self._is_over = threading.Event(), threading.Event()
         hands = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
         self._hands = hands
@@ -106,8 +115,8 @@ class Worker:
 
     def do_one(self) -> bool:
         """Whether there was anything to do."""
-        for name in self._due_kinds():
-            held = self.change(partial(self._take, name))
+        for name, since in self._due_kinds():
+            held = self.change(partial(self._take, name, since))
             if held is not None:
                 self._do(held)
                 return True
@@ -155,22 +164,32 @@ class Worker:
             except Exception:
                 _log.exception("The worker could not renew its leases or hear the ticks")
 
-    def _due_kinds(self) -> Sequence[str]:
-        """Each time another one first, so that a long line of one kind does not stop the others."""
+    def _due_kinds(self) -> Sequence[tuple[str, datetime]]:
+        """Each time another one first, so that a long line of one kind does not stop the others;
+        with since when the first in each line has been due."""
+        if time.monotonic() - self._looked_back_at >= LOOKED_BACK_EVERY:
+            self._since, self._looked_back_at = {}, time.monotonic()
+        asked = {
+            f"since_{place}": self._since.get(name, items.BEFORE_ALL)
+            for place, name in enumerate(self._kinds)
+        }
         with self.database.connected() as connection:
             rows = Rows(connection)
-            found = rows.all(self._due, {"now": items.time_of(rows)})
-        names = [row["kind"] for row in found]
-        first = next(self._turns) % max(1, len(names))
-        return names[first:] + names[:first]
+            found = rows.all(self._due, {**asked, "now": items.time_of(rows)})
+        due = [(row["kind"], row["due_at"]) for row in found]
+        self._since = {name: since - COMMITTED_WITHIN for name, since in due}
+        first = next(self._turns) % max(1, len(due))
+        return due[first:] + due[:first]
 
-    def _take(self, kind: str, session: Session) -> Held | None:
+    def _take(self, kind: str, since: datetime, session: Session) -> Held | None:
         # Whoever was stopped for long keeps what it holds, before it can meet it in the line.
         if self._tasks and time.monotonic() - self._renewed_at >= self.lease.total_seconds() / 2:
             self._renew(session)
         rows = Rows(session.connection())
         now = items.time_of(rows)
-        return items.take(rows, kind, holder=self.name, now=now, until=now + self.lease)
+        return items.take(
+            rows, kind, holder=self.name, now=now, until=now + self.lease, since=since
+        )
 
     def _renew(self, session: Session) -> None:
         rows = Rows(session.connection())

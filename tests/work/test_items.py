@@ -27,7 +27,8 @@ def take(rows: Rows, kind: str = "mail", *, at=ENQUEUED, holder: str = "a") -> H
 
 
 def due(rows: Rows, *kinds: str, at=ENQUEUED) -> set[str]:
-    return {row["kind"] for row in rows.all(items.due_among(kinds), {"now": at})}
+    since = {f"since_{place}": items.BEFORE_ALL for place in range(len(kinds))}
+    return {row["kind"] for row in rows.all(items.due_among(kinds), {**since, "now": at})}
 
 
 def only_row(session: Session) -> WorkItem:

@@ -57,8 +57,8 @@ class Dying(Worker):
 
         return writing
 
-    def _take(self, kind, session):
-        held = super()._take(kind, session)
+    def _take(self, kind, since, session):
+        held = super()._take(kind, since, session)
         self.die_at("taking")
         return held
 
