@@ -3,7 +3,7 @@ dropped by administrators."""
 
 from fastapi import Response
 
-from app.people.call import Changing, Reading, router
+from app.people.call import Changing, Posting, Reading, router
 from app.rest.bodies import no_content
 from app.rest.pages import AskedPage, page_response
 from app.rest.paths import PathId
@@ -26,7 +26,7 @@ def list_stalled_work(call: Reading, page: AskedPage) -> Response:
 
 
 @stalled_work.post("/{work_id}/retry", status_code=204, responses=problems(404, 409))
-def retry_work(call: Changing, work_id: PathId) -> Response:
+def retry_work(call: Posting, work_id: PathId) -> Response:
     """Try it again, at once and from the start; twice is the same as once."""
     service.retry(call.session, call.person, work_id, now=call.now)
     return no_content()

@@ -10,12 +10,12 @@ from app.work.models import WorkItem
 
 
 class StalledItem(BaseModel):
-    """`key` says which step of its `kind` it is, by numbers. `attempts` is how often it was tried,
-    and `last_error` what was wrong the last time."""
+    """`work_key` says which step of its kind it is, by numbers. `attempts` is how often it was
+    tried, and `last_error` what was wrong the last time."""
 
     id: int
-    kind: str
-    key: str
+    work_kind: str
+    work_key: str
     attempts: int
     last_error: str
     enqueued_at: datetime
@@ -27,5 +27,12 @@ class StalledWork(PageOf):
 
 
 def stalled_json(item: WorkItem) -> dict[str, Any]:
-    names = ("id", "kind", "key", "attempts", "last_error", "enqueued_at")
-    return {**{name: getattr(item, name) for name in names}, "stalled_at": item.dead_at}
+    return {
+        "id": item.id,
+        "work_kind": item.kind,
+        "work_key": item.key,
+        "attempts": item.attempts,
+        "last_error": item.last_error,
+        "enqueued_at": item.enqueued_at,
+        "stalled_at": item.dead_at,
+    }
