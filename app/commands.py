@@ -1,25 +1,20 @@
 """The commands that get the product ready, and look after it: not needed while it serves."""
 
-import signal
-import threading
 from typing import Annotated
 
 import typer
 
 from app import clock
-from app.chores import worker_on
 from app.db import Database
 from app.demo import filling
 from app.doctor import examine
 from app.errors import Message
 from app.eventlog.log import By
-from app.fitness import must_be_fit
 from app.migrating import migrate as bring_up_to_date
 from app.people import queries as people
 from app.people.forms import NewPerson
 from app.people.service import give_roles, register
 from app.people.signed_in import Role
-from app.rest import log_lines
 from app.serving import listen, on_one_machine, serve_on
 from app.settings import Settings
 from app.terminal import Port, ready_database, say, settings_at
@@ -40,23 +35,6 @@ def run(
         is_demo = _fill(settings)
         settings = settings.model_copy(update={"demo_sign_in": is_demo})
     serve_on(listener, settings, is_whole=True)
-
-
-@commands.command()
-def worker() -> None:
-    """Do what waits to be done, beside any number of servers on PostgreSQL."""
-    settings = Settings()
-    must_be_fit(settings)
-    log_lines.begin(settings.log_format)
-    told = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: told.set())
-    with ready_database() as database:
-        one = worker_on(database, settings)
-        one.start()
-        say(Message("Arbejder på det, der venter. Stop med Ctrl+C."))
-        told.wait()
-        one.stop()
 
 
 @commands.command()

@@ -222,7 +222,9 @@ class Worker:
         return partial(_finish, held, writing)
 
     def _settle(self, held: Held, ending: Work[None]) -> None:
-        """Tried until it is written, or the worker is over: then the lease will be too."""
+        """Tried until it is written, or the worker is over: then the lease will be too. What cannot
+        be written at all, nor that it cannot, is left for when its lease is over."""
+        is_failure = False
         while True:
             try:
                 self.change(ending)
@@ -234,7 +236,9 @@ class Worker:
                 if self._is_over.wait(_A_WHILE):
                     return
             except Exception as error:
-                ending = _unexpected(held, error)
+                if is_failure:
+                    raise
+                ending, is_failure = _unexpected(held, error), True
 
 
 def _unexpected(held: Held, error: Exception) -> Work[None]:

@@ -158,6 +158,21 @@ def test_what_cannot_be_written_in_the_end_is_a_failure_of_the_step(database):
     assert [item.last_error for item in left(database)] == ["ZeroDivisionError"]
 
 
+def test_where_not_even_that_can_be_written_it_is_left_for_when_its_lease_is_over(
+    database, monkeypatch
+):
+    def fails(*_):
+        raise ZeroDivisionError
+
+    put_in_line(database, "a")
+    monkeypatch.setattr(working, "_finish", fails)
+    monkeypatch.setattr(working, "_fail", fails)
+    with pytest.raises(ZeroDivisionError):
+        worker(database, does).do_one()
+    (item,) = left(database)
+    assert (item.attempts, item.held_by is None) == (1, False)
+
+
 def test_a_database_that_is_away_when_it_ends_is_waited_for(database, monkeypatch):
     monkeypatch.setattr(working, "_A_WHILE", 0.01)
     put_in_line(database, "a")
