@@ -77,8 +77,7 @@ class Worker:
         self._since: dict[str, datetime] = {}
         self._looked_back_at = time.monotonic()
         self._is_stopping, self._is_over = threading.Event(), threading.Event()
-        hands = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
-        self._hands = hands
+        self._hands = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
         self._keeper = threading.Thread(target=self._keep, daemon=True)
 
     def start(self) -> None:
