@@ -192,7 +192,7 @@ def _work(connection: Connection) -> Finding:
     if standing.dead:
         return Finding(
             subject,
-            Message("Der er gået %(count)s i stå.", count=standing.dead),
+            Message("%(count)s ting er gået i stå.", count=standing.dead),
             Message("Se hvad under Administration, Gået i stå, og prøv det igen."),
         )
     return Finding(subject)

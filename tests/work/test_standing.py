@@ -47,5 +47,5 @@ def test_workers_that_have_fallen_silent_are_told_of_also_where_nothing_waits(se
 def test_the_dead_are_counted_and_do_not_wait(session, make, now):
     for _ in range(2):
         make.dead_work(due_at=now - timedelta(days=9))
-    assert str(found(session).trouble) == "Der er gået 2 i stå."
+    assert str(found(session).trouble) == "2 ting er gået i stå."
     assert standing_of(session.connection()).late == timedelta()
