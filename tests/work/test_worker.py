@@ -336,3 +336,22 @@ def test_each_pause_is_longer_and_no_two_are_the_same():
     middles = [sorted(some)[10] for some in pauses[:9]]
     assert middles == sorted(middles)
     assert max(map(max, pauses)) <= LONGEST_PAUSE * 1.25
+
+
+def test_what_was_committed_late_is_found_when_the_line_is_looked_at_from_the_start(
+    database, monkeypatch
+):
+    def line():
+        put_in_line(database, "late", due_at=now_of(database) - timedelta(hours=1))
+        put_in_line(database, "first", "second")
+        one._since = {KIND: now_of(database) - timedelta(minutes=1)}
+
+    one = worker(database, does)
+    line()
+    assert [one.do_one() for _ in range(4)] == [True, True, False, True]
+    assert done(database) == {"late": 1, "first": 1, "second": 1}
+
+    line()
+    monkeypatch.setattr(working, "LOOKED_BACK_EVERY", 0)
+    one.do_one()
+    assert done(database)["late"] == 2
