@@ -49,17 +49,3 @@ def test_the_command_works_until_it_is_told_to_stop(own_database, tmp_path):
     finally:
         process.kill()
     assert (process.returncode, errors) == (0, "")
-
-
-def test_where_there_are_no_tables_yet_it_says_so(tmp_path):
-    with fresh_database("sqlite", tmp_path) as settings:
-        told = subprocess.run(
-            [sys.executable, "-m", "app", "worker"],
-            cwd=ROOT,
-            env=environment(settings, LANG="en_GB.UTF-8"),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert told.returncode == 1
-    assert "gavebord migrate" in told.stderr
