@@ -17,6 +17,7 @@ from app.terminal import Port, ready_database, say, settings_at
 
 _ELSEWHERE = {
     "run": "app.commands:commands",
+    "worker": "app.working:commands",
     "migrate": "app.commands:commands",
     "demo": "app.commands:commands",
     "administrator": "app.commands:commands",

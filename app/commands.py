@@ -34,7 +34,7 @@ def run(
     if demo:
         is_demo = _fill(settings)
         settings = settings.model_copy(update={"demo_sign_in": is_demo})
-    serve_on(listener, settings)
+    serve_on(listener, settings, is_whole=True)
 
 
 @commands.command()

@@ -1,5 +1,5 @@
-"""What is wrong with the settings, the database, its counts, the clock and the disk, and how to
-mend it."""
+"""What is wrong with the settings, the database, its counts and its work, the clock and the disk,
+and how to mend it."""
 
 import os
 import shutil
@@ -20,9 +20,12 @@ from app.handovers.counts import units_miscounted
 from app.logo import logo_at
 from app.revisions import is_current, newest_revision, revision_of
 from app.settings import Settings
+from app.work.dead import standing_of
 
 LITTLE_SPACE = 1024**3
 CLOCKS_AGREE_WITHIN = timedelta(seconds=30)
+LATE = timedelta(minutes=15)
+_MINUTE = timedelta(minutes=1)
 _RELEASED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -126,6 +129,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield _agreed_time(connection) if not database.is_sqlite else _integrity(connection)
             if is_current(connection):
                 yield _counts(connection)
+                yield _work(connection)
     except (SQLAlchemyError, OSError) as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
         yield Finding(
@@ -170,6 +174,26 @@ def _counts(connection: Connection) -> Finding:
             subject,
             Message("Den passer ikke med overrækkelserne i %(units)s enheder.", units=units),
             Message("Tæl dem igen, som det står i docs/operations.md."),
+        )
+    return Finding(subject)
+
+
+def _work(connection: Connection) -> Finding:
+    subject = Message("Det, der gøres af sig selv")
+    standing = standing_of(connection)
+    if standing.late > LATE:
+        return Finding(
+            subject,
+            Message("Noget har ventet i %(minutes)s minutter.", minutes=standing.late // _MINUTE),
+            Message(
+                "Se, om gavebord worker kører, og i nyeste udgave. På SQLite gør serveren det selv."
+            ),
+        )
+    if standing.dead:
+        return Finding(
+            subject,
+            Message("%(count)s ting er gået i stå.", count=standing.dead),
+            Message("Se hvad under Administration, Gået i stå, og prøv det igen."),
         )
     return Finding(subject)
 

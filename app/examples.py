@@ -105,6 +105,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
 _FIELDS: Mapping[str, Any] = {
     "agent": "Chrome, Windows",
     "ask": "Én mødeleder og 60 minutter pr. ung.",
+    "attempts": 12,
     "author_name": "Signe Aaskov",
     "baseline": "2 af 10",
     "better_how": "Den unge ringer selv.",
@@ -128,6 +129,7 @@ _FIELDS: Mapping[str, Any] = {
     "gift_title": "Overgangsmødet ved 17½",
     "how_to_continue": "Ring til netværket, og aftal det første møde.",
     "in_use": 3,
+    "last_error": "ConnectionRefusedError",
     "learned": "Ét møde slår fem mails.",
     "locale": "da",
     "lookers": {"secretariat": 2, "employee": 1},
@@ -180,6 +182,8 @@ _FIELDS: Mapping[str, Any] = {
     "value": 15,
     "version": 3,
     "way": "provider",
+    "work_key": "imports:2026-03-02T02:20:00Z",
+    "work_kind": "imports.forget",
 }
 _ENDINGS: Mapping[str, Any] = {
     "_at": "2026-03-02T12:00:00Z",

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app import clock
+from app.chores import worker_on
 from app.db import Database
 from app.docs import describe, docs
 from app.errors import AppError
@@ -57,6 +58,7 @@ from app.scim.roles import by_group
 from app.settings import Settings
 from app.signing_in.pages import signing_in
 from app.signing_in.provider_pages import provided
+from app.stalled.api import stalled_work
 from app.units.api import units
 from app.web import form_targets, shown_to_people
 
@@ -78,6 +80,7 @@ ROUTERS = (
     summaries,
     imports,
     municipality,
+    stalled_work,
 )
 PAGES = (*PUT_TOGETHER, signing_in, provided, my_sessions)
 
@@ -87,7 +90,9 @@ def create_app(
     *,
     database: Database | None = None,
     now: Callable[[], datetime] = clock.now,
+    works: bool = False,
 ) -> FastAPI:
+    """One that `works` does what waits beside the requests, in threads of its own."""
     by_group(settings)
     look_of(settings)
     database = database or Database(settings)
@@ -95,7 +100,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if app.state.worker is not None:
+            app.state.worker.start()
         yield
+        if app.state.worker is not None:
+            app.state.worker.stop()
         app.state.imports.close()
         app.state.places.close()
         log.flush()
@@ -121,6 +130,9 @@ def create_app(
     app.state.places = Places(
         database, threads=settings.database_threads, patience=settings.busy_seconds
     )
+    app.state.worker = None
+    if works:
+        app.state.worker = worker_on(database, settings, turn=app.state.places.turn)
     refused = shown_to_people(problems.on_app_error)
     if settings.known_hosts:
         app.add_middleware(KnownHosts, hosts=settings.known_hosts, tell=refused)

@@ -11,6 +11,7 @@ from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import make_url
 
 from app.errors import Conflict, Message
 from app.fitness import must_be_fit
@@ -40,12 +41,14 @@ def on_one_machine(settings: Settings) -> Settings:
     return settings.model_copy(update={"mode": "development"})
 
 
-def serve_on(listener: socket.socket, settings: Settings) -> None:
+def serve_on(listener: socket.socket, settings: Settings, *, is_whole: bool = False) -> None:
     """Says where, and serves until it is told to stop. Ctrl+C is a good way, and no error. Conflict
-    where the settings are not fit for production."""
+    where the settings are not fit for production. On SQLite, or where this is the whole product,
+    it has the worker too."""
     must_be_fit(settings)
     log_lines.begin(settings.log_format)
-    app = create_app(settings)
+    is_alone = make_url(settings.url).get_backend_name() == "sqlite"
+    app = create_app(settings, works=is_whole or is_alone)
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -127,6 +127,14 @@ class Settings(OidcSettings, LookSettings, ChangeableSettings):
         description="How long an answer is kept for a repeated Idempotency-Key, in days.",
     )
 
+    work_threads: int = Field(2, ge=1, le=32, description="Steps that a worker takes at a time.")
+    work_lease_seconds: float = Field(
+        60,
+        ge=2,
+        le=3600,
+        description="How long another worker waits for one that has vanished, in seconds.",
+    )
+
     group_roles: str = Field(
         "{}", description="JSON: the role that each group of the directory gives, by name or id."
     )

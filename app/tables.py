@@ -16,6 +16,7 @@ from app.rest import idempotency, throttle
 from app.scim import models as scim
 from app.signing_in import models as signing_in
 from app.units import models as units
+from app.work import models as work
 
 MODULES = (
     eventlog,
@@ -32,6 +33,7 @@ MODULES = (
     scim,
     signing_in,
     units,
+    work,
 )
 
 

@@ -30,6 +30,7 @@ from app.people.signed_in import Role, SignedIn
 from app.scim.models import ScimAccount, ScimGroup, ScimMember
 from app.text import folded
 from app.units.models import Post, PostKind, Unit
+from app.work.models import WorkItem
 
 Row = TypeVar("Row", bound=SQLModel)
 RULES = life.Rules()
@@ -133,6 +134,23 @@ class Make:
             "rows_new": 1,
         }
         return self._save(ImportRun(**{**fields, **over}))
+
+    def work_item(self, **over: Any) -> WorkItem:
+        """One that waits; a dead one has `dead_at`."""
+        fields: dict[str, Any] = {
+            "kind": "mail.send",
+            "key": f"event:{next(self._serial)}",
+            "payload": {},
+            "enqueued_at": self.now,
+            "due_at": self.now,
+            "most_attempts": 12,
+            "fence": over.get("attempts", 0),
+        }
+        return self._save(WorkItem(**{**fields, **over}))
+
+    def dead_work(self, **over: Any) -> WorkItem:
+        said = {"attempts": 12, "last_error": "ConnectionRefused", "dead_at": self.now}
+        return self.work_item(**{**said, **over})
 
     def person(self, *, role: Role | None = None, **over: Any) -> Person:
         number = next(self._serial)

@@ -24,6 +24,7 @@ from app.spreadsheet import Problem
 
 KEPT_DAYS = 90
 """Files of people are no archive: what was found in them, and they themselves, are forgotten."""
+_KEPT = timedelta(days=KEPT_DAYS)
 ABANDONED_AFTER = timedelta(minutes=2)
 """Without a sign of life for so long, whoever read or applied it is taken for gone."""
 
@@ -42,12 +43,9 @@ def receive(
     folder: Path,
     now: datetime,
 ) -> ImportRun:
-    """Keeps the file, which is then to be read. What is older than 90 days is forgotten."""
+    """Keeps the file, which is then to be read."""
     may_import(person, kind)
     name = clean_name(filename)
-    before = now - timedelta(days=KEPT_DAYS)
-    session.execute(delete(ImportRun).where(col(ImportRun.uploaded_at) < before))
-    files.forget(folder, before=before)
     digest, size = files.keep(folder, file, now=now)
     run = ImportRun(
         kind=kind,
@@ -62,6 +60,15 @@ def receive(
     session.flush()
     log.record(session, ImportReceived(subject_id=run.key, kind=kind), By(person.id), at=now)
     return run
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """What was found in files that were sent more than 90 days ago."""
+    session.execute(delete(ImportRun).where(col(ImportRun.uploaded_at) < now - _KEPT))
+
+
+def forget_files(folder: Path, *, now: datetime) -> None:
+    files.forget(folder, before=now - _KEPT)
 
 
 def start(

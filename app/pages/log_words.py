@@ -15,6 +15,7 @@ from app.networks import queries as networks
 from app.pages import words
 from app.pages.setting_words import SETTINGS
 from app.pages.sign_in_words import REASONS
+from app.pages.work_words import KINDS
 from app.people import queries as people
 from app.people.visit import Visit
 from app.rows import Shown
@@ -54,6 +55,7 @@ _WORDS: Mapping[tuple[str, str], Words] = {
     ("network", "role"): _NETWORK_ROLES,
     ("sign_in", "reason"): REASONS,
     ("setting", "name"): SETTINGS,
+    ("work", "kind"): KINDS,
 }
 """By what the event is about, and its field."""
 
@@ -81,6 +83,7 @@ GROUPS: Mapping[str, Group] = {
     "handovers": Group(Message("Overrækkelser og opfølgninger"), {"handover", "follow_up"}),
     "imports": Group(Message("Indlæste filer"), {"import"}),
     "settings": Group(Message("Indstillinger"), {"setting"}),
+    "work": Group(Message("Det, der gik i stå"), {"work"}),
 }
 
 

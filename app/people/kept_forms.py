@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import orjson
 from sqlalchemy import JSON, Column, bindparam
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from app.db import BigId, UTCDateTime
 from app.people.models import Person, WebSession
-from app.rows import Prepared, Rows
+from app.rows import Prepared, Rows, rows_of
 from app.text import cpr_position
 
 KEPT_FOR = timedelta(days=1)
@@ -59,7 +59,6 @@ def keep(
         return False
     if any(cpr_position(value) for name, value in fields if name not in _TOKENS):
         return False
-    rows.change(_FORGET_OLD, {"before": now - KEPT_FOR})
     digest = hashlib.sha256(secret.encode()).hexdigest()
     whose = rows.first(_WHOSE, {"hash": digest})
     if whose is None or drawn_for not in ("", str(whose["person_id"])):
@@ -77,6 +76,11 @@ def find(rows: Rows, person_id: int, page: str, *, now: datetime) -> Kept | None
     if row is None:
         return None
     return Kept(row["action"], [(name, value) for name, value in row["fields"]])
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Those that nobody came back to."""
+    rows_of(session).change(_FORGET_OLD, {"before": now - KEPT_FOR})
 
 
 def forget(rows: Rows, person_id: int, action: str) -> None:

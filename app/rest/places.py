@@ -33,6 +33,10 @@ class Places:
     async def change(self, work: Callable[[], Result]) -> Result:
         return await self._in(self.pool, work)
 
+    def turn(self, work: Callable[[], Result]) -> Result:
+        """A change that another thread of this process waits for, in turn with the requests'."""
+        return self.pool.submit(work).result()
+
     async def spare(self, work: Callable[[], None]) -> None:
         """A change that can as well be made another time: left out while another one waits."""
         if self._is_sparing:

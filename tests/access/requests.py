@@ -174,6 +174,10 @@ def _of_settings(world: World, route: str, what: str) -> Asked:
     return Asked(json=FORMS["SettingsChange"] if route.startswith("PATCH") else None)
 
 
+def _of_stalled(world: World, route: str, what: str) -> Asked:
+    return Asked({"work_id": world.unknown if what == "unknown" else world.stalled()})
+
+
 def _plain(world: World, route: str, what: str) -> Asked:
     return Asked()
 
@@ -192,6 +196,7 @@ _MAKERS: Mapping[str, Callable[[World, str, str], Asked]] = {
     "events": _of_log,
     "counts": _of_counts,
     "settings": _of_settings,
+    "stalled-work": _of_stalled,
     "shelf": _plain,
     "door": _plain,
     "queue": _plain,

@@ -63,6 +63,9 @@ class World:
         person = self.make.session.get(Person, person_id)
         return self.unknown if person is None else self.make.web_session(person).id or 0
 
+    def stalled(self) -> int:
+        return self.make.dead_work().number
+
     def unit(self, what: str) -> int:
         if what == "unknown":
             return self.unknown

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -32,9 +33,10 @@ INTRANET_NAME = "gavebordet.lindborg.test"
 
 @dataclass(frozen=True)
 class Served:
-    """The demo on a port of its own, by either of its names."""
+    """The demo on a port of its own, by either of its names, and where its data lie."""
 
     port: int
+    folder: Path
 
     @property
     def host(self) -> str:
@@ -72,7 +74,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     words = ("run", "--demo", "--port", str(port))
     hosts = f"{NAME},{INTRANET_NAME}"
     with command(*words, data_dir=folder, GAVEBORD_HOSTS=hosts):
-        yield Served(port)
+        yield Served(port, folder)
 
 
 @pytest.fixture

@@ -1,8 +1,15 @@
 """The registers, the keys, the settings and the log, as an administrator sees them."""
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
+from app import clock
+from app.db import Database
+from app.settings import Settings
 from tests.browser.looks import must_look_right
+from tests.make import Make
 
 WAYS = [("da", "wide"), ("en", "phone")]
 READ = {
@@ -21,9 +28,11 @@ READ = {
     "settings": "/administration/settings",
     "foresight": "/administration/settings/foresight?patience_delivered=5&version=1",
     "sign-ins": "/administration/sign-ins",
+    "stalled": "/administration/stalled",
     "log": "/administration/log",
     "log-nothing": "/administration/log?kind=imports",
 }
+STALLED = READ["stalled"]
 REFUSED = {
     "closing-unknown": "/administration/units/12/closing?successor_id=Nord",
     "log-unknown": "/administration/log?person=Nobody",
@@ -31,7 +40,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("language", "size"), WAYS)
-def test_administration_can_be_used_by_all(open_window, language, size):
+def test_administration_can_be_used_by_all(open_window, demo, language, size):
     window = open_window(language=language, size=size)
     suffix = f"{language}-{size}"
     window.sign_in_as("Niels Fjordholt")
@@ -46,6 +55,14 @@ def test_administration_can_be_used_by_all(open_window, language, size):
     with window.refusing(422):
         window.press("Opret personen")
     must_look_right(window, f"administration-person-refused-{suffix}")
+
+    give_up_work(demo.folder, f"{suffix}:{'k' * 180}")
+    for name, path in (("overview-stalled", "/administration"), ("stalled-long", STALLED)):
+        window.go(path)
+        must_look_right(window, f"administration-{name}-{suffix}")
+    window.press("Prøv igen")
+    assert window.page.get_by_text(window.said("Det er sat i gang igen")).is_visible()
+    must_look_right(window, f"administration-stalled-done-{suffix}")
 
     window.go("/administration/people?has_left=1")
     window.follow("Bo Aagesholm")
@@ -77,3 +94,10 @@ def test_nothing_is_lost_on_narrow_windows_and_in_ones_own_colours(open_window, 
     for name in ("overview", "person", "unit", "keys", "log"):
         window.go(READ[name])
         must_look_right(window, f"administration-{name}-{way}")
+
+
+def give_up_work(folder: Path, key: str) -> None:
+    database = Database(Settings(data_dir=folder, _env_file=None))
+    with closing(database), database.writing() as session:
+        error = "RemoteDisconnected: " + "x" * 470
+        Make(session, clock.now()).dead_work(kind="imports.forget", key=key, last_error=error)

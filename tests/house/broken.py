@@ -28,6 +28,7 @@ class Broken:
 _TABLES = (
     "import_run",
     "scim_account",
+    "work_item",
     "scim_group",
     "web_session",
     "follow_up",
@@ -182,5 +183,15 @@ OTHERS = [
         "ck_import_run_somebody_started_it",
         "state = 'applied', finished_at = uploaded_at, started_at = uploaded_at",
     ),
+    Broken("ck_work_item_kind_is_a_word", "kind = ''"),
+    Broken("ck_work_item_kind_is_a_word", f"kind = '{'k' * 65}'"),
+    Broken("ck_work_item_key_is_short", "key = ''"),
+    Broken("ck_work_item_key_is_short", f"key = '{'k' * 201}'"),
+    Broken("ck_work_item_payload_is_small", f"""payload = '"{"x" * 3999}"'"""),
+    Broken("ck_work_item_attempts_are_counted", "attempts = -1"),
+    Broken("ck_work_item_attempts_are_counted", "attempts = fence + 1"),
+    Broken("ck_work_item_is_tried_at_all", "most_attempts = 0"),
+    Broken("ck_work_item_nobody_holds_the_dead", "dead_at = due_at, held_by = 'a'"),
+    Broken("ck_work_item_last_error_is_short", f"last_error = '{'x' * 501}'"),
 ]
 EVERY = [*HANDOVERS, *OTHERS]

@@ -85,6 +85,7 @@ def test_every_operation_answers_exactly_what_it_promises(
     _overviews(witness, secretary, boss, gift_id, above.key)
     _anchored(witness, secretary, leader, boss, handover_id)
     _imports(witness, make, secretary)
+    _stalled(witness, make, administrator)
     assert witness.never_called() == []
 
 
@@ -334,6 +335,13 @@ def _anchored(
     witness.ask(boss, "POST", f"{path}/anchoring/confirmation", {}, **at)
     ending = {"reason": "Loven er ny.", "learned": "Møder virker.", "ripple": NOBODY_ELSE}
     witness.ask(leader, "POST", f"{path}/ending", ending, **at)
+
+
+def _stalled(witness: Witness, make: Make, administrator: Person) -> None:
+    first, second = make.dead_work().number, make.dead_work().number
+    witness.ask(administrator, "POST", "/stalled-work/{work_id}/retry", work_id=first)
+    assert witness.ask(administrator, "GET", "/stalled-work")["items"][0]["id"] == second
+    witness.ask(administrator, "DELETE", "/stalled-work/{work_id}", work_id=second)
 
 
 def _imports(witness: Witness, make: Make, secretary: Person) -> None:

@@ -41,6 +41,7 @@ class Municipality:
         self.handover = make.handover(gift=self.gift, unit=self.unit, state=State.IN_USE)
         self.follow_up_id = self._follow_up()
         self.import_id = make.import_run(self.reader).key
+        make.dead_work()
 
     def grow(self) -> None:
         make, session, reader = self.make, self.session, self.make.signed_in(self.reader)
@@ -73,6 +74,7 @@ class Municipality:
         noting.write_note(session, Asked(make.signed_in(person)), handover_id, text="Ja.", now=NOON)
         self._follow_up()
         make.web_session(self.reader)
+        make.dead_work()
         make.import_run(make.person(), problems=[[2, "Mail", {"text": "Nej.", "values": {}}]])
         seen_on = NOON.date() - timedelta(days=person.key)
         session.add(PersonLook(person_id=self.reader.key, seen_on=seen_on, kind="auditor", count=1))

@@ -39,6 +39,7 @@ NOT_BELOW: dict[str, set[str]] = {
     "0010": {"handover.requested_at", "handover.requested_by_id", "handover.request"},
     "0011": {"setting"},
     "0012": {"import_run"},
+    "0013": {"work_item", "work_tick"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 

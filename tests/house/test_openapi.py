@@ -19,7 +19,14 @@ from tests.house.operations import OPERATIONS
 
 OPEN_TO_ALL = {"/health/live", "/health/ready"}
 ALWAYS = {"400", "401", "403", "422", "503"}
-WITHOUT_JSON = {"remove_material", "read_content", "sign_out_everywhere", "end_session"}
+WITHOUT_JSON = {
+    "remove_material",
+    "read_content",
+    "sign_out_everywhere",
+    "end_session",
+    "retry_work",
+    "drop_work",
+}
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +125,8 @@ def test_every_change_needs_the_version_that_was_seen(document: dict[str, Any]) 
         "mark_seen",
         "remove_material",
         "sign_out_everywhere",
+        "retry_work",
+        "drop_work",
     }
 
 

@@ -1,6 +1,5 @@
 """Files that are sent, read, and applied when asked: as the API has it."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from app.eventlog.models import Event
 from app.importing import files
 from app.importing.columns import SheetKind
 from app.importing.models import ImportRun, Interruption, RunState
-from app.importing.runs import ABANDONED_AFTER, KEPT_DAYS
+from app.importing.runs import ABANDONED_AFTER
 from app.people import queries as people
 from app.people.signed_in import Role
 from tests.conftest import NOON
@@ -19,7 +18,6 @@ pytestmark = pytest.mark.in_process("does itself what the application leaves for
 
 IMPORTS = "/api/v1/imports"
 PEOPLE = "Mail;Navn;Titel\r\nsigne@lindborg.example;Signe Aaskov;Leder\r\n"
-LONG_AGO = NOON - timedelta(days=KEPT_DAYS, minutes=1)
 
 
 @pytest.fixture
@@ -259,28 +257,6 @@ def test_the_list_has_the_newest_first_in_pages(make, client):
     assert [run["id"] for run in first["items"]] == ids[:0:-1]
     second = client.get(IMPORTS, params={"limit": 2, "cursor": first["next"]}).json()
     assert [run["id"] for run in second["items"]] == ids[:1]
-
-
-def test_after_90_days_files_and_what_was_found_in_them_are_forgotten(make, send, session):
-    secretary, folder = make.secretary(), session.info["settings"].imports_dir
-    old = make.import_run(secretary, b"gammel", uploaded_at=LONG_AGO)
-    young = make.import_run(secretary, b"ung", uploaded_at=NOON - timedelta(days=KEPT_DAYS))
-    for run in (old, young):
-        at = run.uploaded_at.timestamp()
-        os.utime(folder / run.digest, (at, at))
-    unfinished = folder / "unfinished-1"
-    unfinished.write_bytes(b"")
-    os.utime(unfinished, (LONG_AGO.timestamp(), LONG_AGO.timestamp()))
-
-    forgotten = folder / old.digest
-
-    send()
-
-    left = session.exec(select(ImportRun.id).where(ImportRun.uploaded_by_id == secretary.key))
-    assert left.all() == [young.key]
-    assert not forgotten.exists()
-    assert (folder / young.digest).exists()
-    assert not unfinished.exists()
 
 
 def test_an_idempotency_key_applies_once_and_gives_the_same_answer(send, client, importer):

@@ -9,6 +9,7 @@ from app.pages.administration.people import all_people
 from app.pages.administration.person import one_person
 from app.pages.administration.settings import all_settings
 from app.pages.administration.sign_ins import all_sign_ins
+from app.pages.administration.stalled import stalled
 from app.pages.administration.unit import one_unit
 from app.pages.administration.units import all_units
 
@@ -23,5 +24,6 @@ ADMINISTRATION = (
     all_keys,
     all_settings,
     all_sign_ins,
+    stalled,
     whole_log,
 )

@@ -16,6 +16,7 @@ from app.people.page_route import pages
 from app.people.signed_in import may_register
 from app.people.visit import Visit
 from app.units import queries as units
+from app.work import dead
 
 overview = pages()
 LAST_CHANGES = 8
@@ -45,5 +46,6 @@ def _counts(visit: Visit, *, is_administrator: bool) -> Mapping[str, Any]:
         "units": units.how_many(session),
         "vacant": units.how_many(session, is_vacant_on=today_of(visit)),
         "homeless": rehoming.homeless(session),
+        "stalled": dead.how_many(session),
         "keys": key_keeping.soon_over(session, now=visit.now) if is_administrator else 0,
     }

@@ -1,0 +1,11 @@
+"""What the product does by itself, in plain words, by the kind of work."""
+
+from collections.abc import Mapping
+
+from app.errors import Message
+
+KINDS: Mapping[str, Message] = {
+    "kept_forms.forget": Message("glemme det, der var skrevet, da nogen blev logget ud"),
+    "imports.forget": Message("glemme filer, der blev indlæst for længe siden"),
+}
+"""A kind of another version is shown by its name."""
