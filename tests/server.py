@@ -47,9 +47,13 @@ def running(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> I
 
 
 @contextmanager
-def command(*words: str, data_dir: Path, **environment: str) -> Iterator[tuple[str, list[str]]]:
+def command(
+    *words: str, data_dir: Path, is_measured: bool = False, **environment: str
+) -> Iterator[tuple[str, list[str]]]:
     """`gavebord WORDS` as a process of its own: its address, and the lines it has printed."""
-    with process(*words, data_dir=data_dir, **measured(), **environment) as started:
+    if is_measured:
+        environment |= measured()
+    with process(*words, data_dir=data_dir, **environment) as started:
         yield started.until_it_answers(), started.lines
 
 

@@ -185,7 +185,7 @@ def test_the_server_answers_while_a_copy_is_made(settings, place, kind, tmp_path
     assert units.status_code == 200
 
 
-@pytest.mark.parametrize("block", [1, 40])
+@pytest.mark.parametrize(("kind", "block"), [("sqlite", 1), ("sqlite", 40), ("postgresql", 40)])
 def test_killed_halfway_there_is_no_archive(settings, tmp_path, block):
     target = tmp_path / "copy.tar"
     words = [str(settings.data_dir), settings.database_url, str(target), str(block)]

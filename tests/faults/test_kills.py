@@ -20,7 +20,7 @@ from tests.faults.world import World, new_world
 from tests.processes import free_port
 from tests.server import process
 
-ROUNDS = int(os.environ.get("GAVEBORD_KILL_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("GAVEBORD_KILL_ROUNDS", "2"))
 SEED = int(os.environ.get("GAVEBORD_KILL_SEED", "0")) or random.randrange(1, 10**9)
 AT_START, MEANWHILE = 1.5, 0.8
 """Seconds within which the server is killed while it starts, and while it works."""

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from app.db import Database
 from tests.databases import copied_database, fresh_database
 from tests.load import Load, load, secretary_of, units_and_events
+from tests.measuring import measured
 from tests.processes import (
     GAVEBORD,
     Server,
@@ -124,7 +125,8 @@ def test_when_the_database_drops_every_connection_the_servers_come_back(postgres
 
 
 def test_before_it_stops_a_server_says_that_it_is_not_ready_and_goes_on(postgresql, tmp_path):
-    with servers(postgresql.info["settings"], tmp_path, count=1, **A_MINUTE) as (server,):
+    told = {**A_MINUTE, **measured()}
+    with servers(postgresql.info["settings"], tmp_path, count=1, **told) as (server,):
         assert "connection" not in httpx.get(f"{server.address}/health/live").headers
         server.process.send_signal(signal.SIGTERM)
         wait_until(lambda: status_of(f"{server.address}/health/ready") == 503)
@@ -167,7 +169,7 @@ def test_a_restart_on_a_kept_port_loses_no_request_on_one_machine(tmp_path):
     with copied_database("sqlite", tmp_path / "data") as settings, kept_port() as listener:
         database = Database(settings)
         key = secretary_of(database)
-        server = started_with(listener, settings, tmp_path)
+        server = started_with(listener, settings, tmp_path, **measured())
         try:
             wait_until(server.is_ready)
             with load(server.address, key) as traffic:

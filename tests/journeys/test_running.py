@@ -22,7 +22,8 @@ def keys_in(lines: list[str]) -> list[str]:
 def test_run_with_the_demo_prints_keys_that_work_and_again_changes_nothing(tmp_path):
     port = str(free_port(Settings(data_dir=tmp_path)))
 
-    with command("run", "--demo", "--port", port, data_dir=tmp_path) as (address, lines):
+    words = ("run", "--demo", "--port", port)
+    with command(*words, data_dir=tmp_path, is_measured=True) as (address, lines):
         secretary, leader = keys_in(lines)
         me = httpx.get(f"{address}/api/v1/me", headers=as_holder(secretary), timeout=30).json()
         assert me["roles"] == ["secretariat"]
@@ -67,7 +68,8 @@ def test_the_server_stops_when_it_is_told_to(tmp_path):
     with command("run", "--port", port, data_dir=tmp_path) as (address, _):
         assert httpx.get(f"{address}/health/ready", timeout=30).json() == {"status": "ready"}
     # `command` has sent SIGTERM and waited: the port is free again.
-    with command("serve", "--port", port, data_dir=tmp_path) as (address, _):
+    words = ("serve", "--port", port)
+    with command(*words, data_dir=tmp_path, is_measured=True) as (address, _):
         assert httpx.get(f"{address}/health/ready", timeout=30).status_code == 200
 
 
