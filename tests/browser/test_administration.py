@@ -9,9 +9,9 @@ from app import clock
 from app.db import Database
 from app.settings import Settings
 from tests.browser.looks import must_look_right
+from tests.browser.window import WAYS
 from tests.make import Make
 
-WAYS = [("da", "wide"), ("en", "phone")]
 READ = {
     "overview": "/administration",
     "people": "/administration/people",
@@ -21,7 +21,7 @@ READ = {
     "units": "/administration/units",
     "unit-new": "/administration/units/new",
     "unit": "/administration/units/12",
-    "closing": "/administration/units/12/closing?successor_id=Ungeenheden",
+    "closing": "/administration/units/12/closing?successor_id=Familiehuset",
     "closing-without": "/administration/units/2/closing",
     "merger": "/administration/units/12/merger?unit_ids=PPR",
     "keys": "/administration/keys",

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looks import must_look_right
-from tests.browser.test_signing_in import LANGUAGES_AND_SIZES, SECRETARY
+from tests.browser.test_signing_in import SECRETARY
+from tests.browser.window import WAYS
 
 UNITS = ("Klub og SSP", "Genoptræningen", "Visitationen")
 LONG = "Selvbestemmelsesretsforkæmperne" * 5
@@ -17,7 +18,7 @@ def fill(window, **fields):
         window.page.locator(f"main [name={name}]").first.fill(text)
 
 
-@pytest.mark.parametrize(("language", "size"), LANGUAGES_AND_SIZES)
+@pytest.mark.parametrize(("language", "size"), WAYS)
 def test_a_secretary_registers_a_network_with_a_gift_and_gives_it_to_three(
     open_window, language, size
 ):

@@ -8,7 +8,7 @@ import pytest
 from app.importing.columns import SheetKind
 from app.importing.samples import sample
 from tests.browser.looks import must_look_right
-from tests.browser.window import Window
+from tests.browser.window import WAYS, Window
 
 SECRETARY = "Karin Solbjerg"
 LONG = "Enheden" * 28
@@ -32,8 +32,7 @@ def list_of(folder: Path, *rows: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize(("language", "size"), WAYS)
 def test_a_list_of_people_is_brought_in(open_window, tmp_path, size, language):
     window = open_window(size=size, language=language)
     name = f"imports-{size}-{language}"

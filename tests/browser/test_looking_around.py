@@ -3,8 +3,8 @@
 import pytest
 
 from tests.browser.looks import must_look_right, overflow
+from tests.browser.window import EVERY_WAY
 
-LANGUAGES_AND_SIZES = [(language, size) for language in ("da", "en") for size in ("wide", "phone")]
 PAGES = {
     "board-shelf": "/board?column=shelf",
     "board-door": "/board?column=door",
@@ -24,7 +24,7 @@ PAGES = {
 LEADER, SECRETARY = "Henrik Dalum", "Karin Solbjerg"
 
 
-@pytest.mark.parametrize(("language", "size"), LANGUAGES_AND_SIZES)
+@pytest.mark.parametrize(("language", "size"), EVERY_WAY)
 def test_all_pages_to_look_around_on_can_be_used_by_all(open_window, language, size):
     window = open_window(language=language, size=size)
     suffix = f"{language}-{size}"
@@ -39,12 +39,12 @@ def test_all_pages_to_look_around_on_can_be_used_by_all(open_window, language, s
         must_look_right(window, f"{name}-{suffix}")
 
 
-@pytest.mark.parametrize(("language", "size"), LANGUAGES_AND_SIZES)
+@pytest.mark.parametrize(("language", "size"), EVERY_WAY)
 def test_a_leader_asks_for_a_gift_and_sees_what_was_asked(open_window, language, size):
     """A gift of its own for each, since a unit asks once."""
     window, suffix = open_window(language=language, size=size), f"{language}-{size}"
     window.sign_in_as("Birgit Svanholt")
-    gift = LANGUAGES_AND_SIZES.index((language, size))
+    gift = EVERY_WAY.index((language, size))
     window.go("/catalogue?q=" + ("papir", "kaffe", "husleje", "48-timers")[gift])
     with window.page.expect_navigation():
         window.page.locator(".offer-h a").first.click()

@@ -4,8 +4,7 @@ way on."""
 import pytest
 
 from tests.browser.looks import must_look_right
-
-WAYS = [("da", "wide"), ("en", "phone")]
+from tests.browser.window import WAYS
 
 
 @pytest.mark.parametrize(("language", "size"), WAYS)

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looks import must_look_right
+from tests.browser.window import WAYS
 
 SECRETARY = "Karin Solbjerg"
-LANGUAGES_AND_SIZES = [(language, size) for language in ("da", "en") for size in ("wide", "phone")]
 
 
 def mail_of(name: str) -> str:
@@ -21,13 +21,9 @@ def mail_of(name: str) -> str:
 @pytest.mark.parametrize(
     ("who", "scripts", "language", "size"),
     [
-        ("Signe Aaskov", True, "da", "wide"),
         ("Henrik Dalum", True, "da", "phone"),
         ("Birgit Svanholt", True, "en", "wide"),
-        ("Tobias Engmark", True, "en", "phone"),
         ("Anja Rosendal", False, "da", "wide"),
-        ("Kasper Holmlund", False, "da", "phone"),
-        ("Lone Vestermark", False, "en", "wide"),
         ("Maria Lundstrøm", False, "en", "phone"),
     ],
 )
@@ -68,7 +64,7 @@ def test_somebody_looks_around_as_one_of_the_demo(open_window, scripts):
     assert window.page.get_by_role("link", name="Henrik Dalum").is_visible()
 
 
-@pytest.mark.parametrize(("language", "size"), LANGUAGES_AND_SIZES)
+@pytest.mark.parametrize(("language", "size"), WAYS)
 def test_every_page_on_the_way_in_and_out_can_be_used_by_all(open_window, language, size):
     window = open_window(language=language, size=size)
     suffix = f"{language}-{size}"

@@ -16,6 +16,10 @@ from app.errors import Message
 from app.i18n import Locale, translate
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
+EVERY_WAY = [(language, size) for language in ("da", "en") for size in SIZES]
+"""For the pages that everybody meets first."""
+WAYS = [("da", "wide"), ("en", "phone")]
+"""For the others: each language and each size."""
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
 
@@ -128,7 +132,7 @@ def opened(
         **more,
     }
     with browser.new_context(**options) as context:
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         if language == "en":
             context.add_cookies([{"name": "gavebord_language", "value": "en", "url": host}])
         window = Window(context, context.new_page(), host, language)

@@ -214,6 +214,16 @@ def test_without_a_successor_the_handovers_go_to_the_secretariat(make, desk, ses
         assert handover.needs_unit
 
 
+def test_of_two_units_with_one_name_none_is_guessed(make, desk):
+    unit, north, south = make.unit(name="Gammel"), make.unit(name="Nord"), make.unit(name="Syd")
+    make.unit(name="Klub", parent=north)
+    make.unit(name="Klub", parent=south)
+
+    unknown = desk.get(f"{page_of(unit)}/closing?successor_id=Klub", 422).text
+
+    assert "Flere enheder hedder »Klub«. Vælg den på listen." in unknown
+
+
 def test_a_unit_that_changed_in_between_is_not_closed_unseen(make, desk, session):
     unit = make.unit(name="Gammel")
     page = f"{page_of(unit)}/closing"

@@ -45,6 +45,8 @@ def _unit(visit: Visit, text: str, pointer: str, present: tuple[int, str] | None
         same = [unit.key for unit in found if folded(unit.name) == wanted]
         if len(same) == 1:
             return same[0]
+        if same:
+            raise Invalid.at(pointer, Message(_SAME_NAME.text, name=text[:100]), code="unknown")
     raise Invalid(no_such_unit(text, pointer))
 
 
@@ -100,4 +102,5 @@ def _people(visit: Visit, text: str, *, has_left: bool | None = False) -> Sequen
 
 
 _NOBODY = Message("Ingen her hedder »%(name)s«. Skriv mailadressen eller hele navnet.")
+_SAME_NAME = Message("Flere enheder hedder »%(name)s«. Vælg den på listen.")
 _SEVERAL = Message("Der er flere, der hedder »%(name)s«. Skriv mailadressen.")
