@@ -338,9 +338,7 @@ def test_an_earlier_revision_comes_back_and_is_then_migrated(settings, place, ki
     assert contents(empty) == contents(settings)
 
 
-@pytest.mark.parametrize(
-    ("kind", "file"), [("sqlite", 1), ("sqlite", 2), ("sqlite", 3), ("postgresql", 2)]
-)
+@pytest.mark.parametrize(("kind", "file"), [("sqlite", 1), ("sqlite", 3), ("postgresql", 2)])
 def test_killed_halfway_it_can_be_done_again(made, settings, place, kind, file):
     empty = place(kind)
     words = [str(empty.data_dir), empty.database_url, str(made), str(file)]
