@@ -70,6 +70,11 @@ AGAIN = ("access", "attack", "bench", "browser", "hostile", "rest/test_hostile_"
 """Tests that go where others have been: what these run of the product, is measured there."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a process that they have started."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measuring makes tests twice as slow: `make check` measures each line once."""
