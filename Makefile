@@ -19,6 +19,9 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --annotation-style line --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+# Where nothing may be kept of what was compiled, every process that a test starts compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations access pictures clean
 .DEFAULT_GOAL := run
 
