@@ -26,7 +26,8 @@ GAVEBORD = (sys.executable, "-m", "app")
 
 
 def environment(settings: Settings, **more: str) -> dict[str, str]:
-    """What a process needs to be told to run with the settings."""
+    """What a process needs to be told to run with the settings; and, where a library in C brings it
+    down, to write in its log where that was."""
     return {
         **os.environ,
         "GAVEBORD_MODE": "development",
@@ -34,6 +35,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "GAVEBORD_DATA_DIR": str(settings.data_dir),
         "GAVEBORD_DATABASE_URL": settings.url,
         "LANG": "C.UTF-8",
+        "PYTHONFAULTHANDLER": "1",
         **more,
     }
 

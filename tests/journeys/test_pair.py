@@ -31,4 +31,4 @@ def test_whichever_server_answers_the_api_is_the_same():
     (counts,) = re.findall(r"requests answered: (.*);", ended.stdout)
     one, other = (int(re.search(rf"\b{name} (\d+)", counts)[1]) for name in ("one", "other"))
     assert min(one, other) > (one + other) / 4
-    assert int(re.search(r"\b(\d+) passed", ended.stdout)[1]) > 60
+    assert int(re.search(r"\b(\d+) passed", ended.stdout)[1]) > 40
