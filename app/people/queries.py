@@ -1,16 +1,17 @@
 """Every SELECT on people."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from app.errors import Invalid, Message, NotFound
 from app.people.models import ApiKey, Person, PersonLook
 from app.rows import Prepared, Rows, among, listed
-from app.text import folded
+from app.text import folded, in_danish_order
 
 
 def get(session: Session, person_id: int) -> Person:
@@ -78,15 +79,37 @@ def page(
     has_left: bool | None = None,
     q: str | None = None,
 ) -> Sequence[Person]:
-    statement = select(Person).where(col(Person.id) > after_id)
+    statement = select(Person).where(col(Person.id) > after_id, *_narrowed(has_left, q))
     if unit_ids is not None:
         statement = statement.where(col(Person.unit_id).in_(unit_ids))
+    return session.exec(statement.order_by(col(Person.id)).limit(limit)).all()
+
+
+def page_by_name(
+    session: Session, *, after_id: int | None, limit: int, has_left: bool, q: str
+) -> Sequence[Person]:
+    """In the order of the Danish alphabet, which neither database knows: the names of all who match
+    are read and sorted here. `after_id` is the last one on the page before; where that one is not
+    among them any more, it begins again."""
+    statement = select(Person.id, Person.name).where(*_narrowed(has_left, q))
+    ids = [
+        person_id
+        for person_id, _ in sorted(
+            session.exec(statement).all(), key=lambda one: (in_danish_order(one[1]), one[0])
+        )
+    ]
+    first = ids.index(after_id) + 1 if after_id in ids else 0
+    shown = ids[first : first + limit]
+    found = session.exec(select(Person).where(col(Person.id).in_(shown))).all()
+    return sorted(found, key=lambda person: shown.index(person.key))
+
+
+def _narrowed(has_left: bool | None, q: str | None) -> Iterator[ColumnElement[bool]]:
     if has_left is not None:
         left = col(Person.left_at)
-        statement = statement.where(left.is_not(None) if has_left else left.is_(None))
+        yield left.is_not(None) if has_left else left.is_(None)
     for word in folded(q or "").split():
-        statement = statement.where(col(Person.search_text).contains(word, autoescape=True))
-    return session.exec(statement.order_by(col(Person.id)).limit(limit)).all()
+        yield col(Person.search_text).contains(word, autoescape=True)
 
 
 def looks(

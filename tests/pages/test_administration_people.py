@@ -1,5 +1,7 @@
 """People are registered, changed, given roles, seen off and forgotten, without scripts."""
 
+import re
+
 import pytest
 from sqlmodel import select
 
@@ -259,6 +261,19 @@ def test_people_are_searched_for_and_come_in_pages(make, secretary, desk_of):
     assert "Gået Gerda" not in desk.get(f"{PEOPLE}?q=gerda").text
     assert "Gået Gerda" in desk.get(f"{PEOPLE}?q=gerda&has_left=1").text
     assert "Ingen passer på det." in desk.get(f"{PEOPLE}?q=%25").text
+
+
+def test_people_stand_as_in_a_danish_phone_book(make, secretary, desk_of, monkeypatch):
+    monkeypatch.setattr("app.pages.administration.people.SHOWN", 4)
+    for name in ("Åse", "Ørsted", "Aage", "Zacho", "Ænder", "Bo"):
+        make.person(name=f"{name} Prøve")
+    desk = desk_of(secretary)
+
+    first = desk.get(f"{PEOPLE}?q=prøve").text
+    rest = desk.get(next_of(first)).text
+
+    in_order = [re.findall(r"(\w+) Prøve", page) for page in (first, rest)]
+    assert in_order == [["Bo", "Zacho", "Ænder", "Ørsted"], ["Aage", "Åse"]]
 
 
 def next_of(html):

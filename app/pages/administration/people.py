@@ -29,9 +29,9 @@ def show_people(visit: Visit) -> Response:
     may_register(visit.must_be_signed_in())
     searched, has_left = search_of(visit), visit.query.get("has_left") == "1"
     found, is_more = cut(
-        queries.page(
+        queries.page_by_name(
             visit.session,
-            after_id=visit.asked("after") or 0,
+            after_id=visit.asked("after"),
             limit=SHOWN + 1,
             has_left=has_left,
             q=searched.q,
