@@ -62,7 +62,7 @@ bench: setup-dev
 # The short form is in `make test`. Other numbers: make faults ROUNDS=1000.
 faults: setup-dev
 	GAVEBORD_KILL_ROUNDS=$(or $(ROUNDS),200) $(BIN)/pytest -s tests/faults/test_kills.py
-	GAVEBORD_WORK_ROUNDS=$(or $(ROUNDS),200) $(BIN)/pytest -s tests/work/test_faults.py
+	GAVEBORD_WORK_ROUNDS=$(or $(ROUNDS),200) $(BIN)/pytest -s tests/work -k test_faults
 
 format: .venv/installed-dev
 	$(BIN)/ruff format .

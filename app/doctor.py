@@ -19,8 +19,10 @@ from app.errors import Conflict, Message
 from app.handovers.counts import units_miscounted
 from app.logo import logo_at
 from app.revisions import is_current, newest_revision, revision_of
+from app.rows import Rows
 from app.settings import Settings
 from app.work.dead import standing_of
+from app.work.items import time_of
 
 LITTLE_SPACE = 1024**3
 CLOCKS_AGREE_WITHIN = timedelta(seconds=30)
@@ -200,8 +202,7 @@ def _work(connection: Connection) -> Finding:
 
 def _agreed_time(connection: Connection) -> Finding:
     subject = Message("Databasens ur")
-    theirs: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    if abs(theirs - clock.now()) > CLOCKS_AGREE_WITHIN:
+    if abs(time_of(Rows(connection)) - clock.now()) > CLOCKS_AGREE_WITHIN:
         return Finding(
             subject,
             Message("Databasen og maskinen er uenige om klokken."),

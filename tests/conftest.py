@@ -66,7 +66,7 @@ class OneTransaction(Database):
         """The test's transaction is rolled back by its fixture."""
 
 
-AGAIN = ("access", "attack", "bench", "browser", "hostile", "rest/test_hostile_")
+AGAIN = ("access", "bench", "browser", "hostile", "rest/test_hostile_")
 """Tests that go where others have been: what these run of the product, is measured there."""
 
 

@@ -22,6 +22,11 @@ class Standing:
     leads_above: bool = False
     asks: bool = False
 
+    @property
+    def only_asks(self) -> bool:
+        """Whoever also gives takes it back as the giver."""
+        return self.asks and not self.gives
+
 
 _GIVER_STEPS = {Step.ANNOUNCE, Step.DELIVER, Step.WITHDRAW, Step.REOPEN}
 _LEADER_STEPS = {

@@ -55,15 +55,7 @@ def deliver(visit: Visit) -> Response:
 @giving_pages.post(f"{_HERE}/withdrawal")
 @stands_on(show_handover)
 def withdraw(visit: Visit) -> Response:
-    form = visit.read(forms.Reason, reason=SAY_WHY)
-    giving.withdraw(
-        visit.session,
-        asked(visit, form),
-        visit.id("handover_id"),
-        reason=form.reason,
-        now=visit.now,
-    )
-    return done(visit, "change")
+    return _withdrawn(visit, visit.read(forms.Reason, reason=SAY_WHY), "change")
 
 
 @giving_pages.post(f"{_HERE}/taking-back")
@@ -73,14 +65,7 @@ def take_back(visit: Visit) -> Response:
     form = visit.read(forms.Reason, reason=SAY_WHY)
     if form.on_behalf_of_id is None and visit.changer().is_secretariat:
         raise Invalid.at("/on_behalf_of_id", SAY_FOR_WHOM, code="missing")
-    giving.withdraw(
-        visit.session,
-        asked(visit, form),
-        visit.id("handover_id"),
-        reason=form.reason,
-        now=visit.now,
-    )
-    return done(visit, "taking-back")
+    return _withdrawn(visit, form, "taking-back")
 
 
 @giving_pages.post(f"{_HERE}/reopening")
@@ -124,3 +109,14 @@ def make_lead(visit: Visit) -> Response:
         now=visit.now,
     )
     return done(visit, "change")
+
+
+def _withdrawn(visit: Visit, form: forms.Reason, what: str) -> Response:
+    giving.withdraw(
+        visit.session,
+        asked(visit, form),
+        visit.id("handover_id"),
+        reason=form.reason,
+        now=visit.now,
+    )
+    return done(visit, what)

@@ -9,6 +9,7 @@ from app.people import sessions
 from app.people.cookies import lifetimes
 from app.people.models import Person
 from app.people.sessions import Way
+from app.people.signed_in import Role
 from tests.conftest import NOON
 from tests.handovers.scene import Scene
 from tests.make import Make
@@ -18,6 +19,22 @@ from tests.pages.desk import Desk
 @pytest.fixture
 def scene(make: Make, signed_in: Callable[[Person], TestClient]) -> Scene:
     return Scene(make, signed_in)
+
+
+@pytest.fixture
+def administrator(make: Make) -> Person:
+    return make.person(name="Aksel Administrator", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def secretary(make: Make) -> Person:
+    return make.person(name="Sara Sekretær", role=Role.SECRETARIAT)
+
+
+@pytest.fixture
+def desk(desk_of: Callable[[Person], Desk], administrator: Person) -> Desk:
+    """The administrator's."""
+    return desk_of(administrator)
 
 
 @pytest.fixture

@@ -22,16 +22,6 @@ A_YEAR_ON = TODAY + timedelta(days=365)
 
 
 @pytest.fixture
-def administrator(make):
-    return make.person(name="Aksel Administrator", role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def desk(desk_of, administrator):
-    return desk_of(administrator)
-
-
-@pytest.fixture
 def clerk(make):
     return make.person(name="Kaj Kontorist", mail="kaj@lindborg.example")
 

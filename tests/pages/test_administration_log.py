@@ -19,16 +19,6 @@ LOG, SIGN_INS = "/administration/log", "/administration/sign-ins"
 
 
 @pytest.fixture
-def administrator(make):
-    return make.person(name="Aksel Administrator", role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def desk(desk_of, administrator):
-    return desk_of(administrator)
-
-
-@pytest.fixture
 def happens(session):
     def recorded(event, *, by=None, days_ago=0):
         log.record(session, event, By(by and by.key), at=NOON - timedelta(days=days_ago))

@@ -15,16 +15,6 @@ PEOPLE, NEW = "/administration/people", "/administration/people/new"
 HOSTILE = "<script>alert(1)</script> & \"'"
 
 
-@pytest.fixture
-def administrator(make):
-    return make.person(name="Aksel Administrator", role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def secretary(make):
-    return make.person(name="Sara Sekretær", role=Role.SECRETARIAT)
-
-
 def page_of(person):
     return f"{PEOPLE}/{person.id}"
 

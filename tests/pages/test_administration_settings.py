@@ -21,16 +21,6 @@ AT = "/administration/settings"
 TODAY = local_day(NOON)
 
 
-@pytest.fixture
-def administrator(make):
-    return make.person(name="Aksel Administrator", role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def desk(desk_of, administrator):
-    return desk_of(administrator)
-
-
 def stored(session):
     session.expire_all()
     return {row.name: row.value for row in session.exec(select(Setting))}

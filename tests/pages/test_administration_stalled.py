@@ -12,16 +12,6 @@ pytestmark = ON_ONE
 AT = "/administration/stalled"
 
 
-@pytest.fixture
-def administrator(make):
-    return make.person(name="Aksel Administrator", role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def desk(desk_of, administrator):
-    return desk_of(administrator)
-
-
 def happened(session):
     types = select(Event.type).where(col(Event.type).like("work.%")).order_by(col(Event.id))
     return list(session.exec(types))

@@ -17,11 +17,6 @@ TODAY = local_day(NOON)
 
 
 @pytest.fixture
-def secretary(make):
-    return make.person(name="Sara Sekretær", role=Role.SECRETARIAT)
-
-
-@pytest.fixture
 def desk(desk_of, secretary):
     return desk_of(secretary)
 

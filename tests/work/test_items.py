@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
 
 from app.rows import Rows
 from app.work import items
@@ -197,6 +197,6 @@ def test_it_is_the_clock_of_the_database_that_counts(session, rows):
     """Other machines' clocks are not asked."""
     enqueue(session, "mail", "1")
     shown = "datetime('now', '-1 minute')" if rows.is_sqlite else "now() - interval '1 minute'"
-    later = text(f"SELECT count(*) FROM work_item WHERE due_at > {shown}")  # noqa: S608
-    assert session.execute(later).scalar_one() == 1
+    later = select(func.count()).where(col(WorkItem.due_at) > text(shown))
+    assert session.exec(later).one() == 1
     assert abs(items.time_of(rows) - only_row(session).enqueued_at) < A_MINUTE

@@ -206,7 +206,7 @@ def stand(
         is_for_leader = step is not None and (
             policy.is_leaders(step)
             or (policy.is_receivers(step) and not own.owns)
-            or (step is Step.WITHDRAW and own.asks and not own.gives)
+            or (step is Step.WITHDRAW and own.only_asks)
         )
         return own, By(person.id, line.stands_in_for(person.id) if is_for_leader else None)
     named = queries.standing(

@@ -79,8 +79,7 @@ def withdraw(
     """Takes the gift back before anyone has accepted it; or the unit what it has asked for, before
     the giver has answered."""
     deed = begin(session, asked, handover_id, Step.WITHDRAW, now=now)
-    is_units = deed.standing.asks and not deed.standing.gives
-    take_back(deed, reason, RequestTakenBack if is_units else HandoverWithdrawn)
+    take_back(deed, reason, RequestTakenBack if deed.standing.only_asks else HandoverWithdrawn)
     return deed.handover
 
 
