@@ -10,6 +10,7 @@ from app.handovers import models as handovers
 from app.importing import models as importing
 from app.municipality import models as municipality
 from app.networks import models as networks
+from app.notifications import models as notifications
 from app.people import kept_forms
 from app.people import models as people
 from app.rest import idempotency, throttle
@@ -26,6 +27,7 @@ MODULES = (
     importing,
     municipality,
     networks,
+    notifications,
     people,
     kept_forms,
     idempotency,
