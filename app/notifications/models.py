@@ -21,6 +21,30 @@ class ReminderKind(StrEnum):
     QUIET_SECRETARIAT = "quiet_secretariat"
 
 
+class HowMuch(StrEnum):
+    """What a person wants by mail. Everything is on the page all the same."""
+
+    ALL = "all"
+    NEEDED = "needed"
+    NONE = "none"
+
+
+class MailChoice(SQLModel, table=True):
+    """When a person wants their mail, and how much: a row only for those who have chosen. `hour`
+    is on the clock in Denmark. `needed` leaves out what asks nothing of them."""
+
+    __tablename__ = "mail_choice"
+    __table_args__ = (
+        CheckConstraint("hour >= 0 AND hour <= 23", "hour_is_on_the_clock"),
+        CheckConstraint(among("how_much", HowMuch), "how_much_is_known"),
+    )
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_type=BigId)
+    hour: int
+    how_much: str
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
 class Reminder(SQLModel, table=True):
     """That a handover was silent on a working day, and which step that was. There is one for each
     step, however many workers look, and however often. `level` is how far up the line a lift goes:

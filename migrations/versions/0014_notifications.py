@@ -14,6 +14,17 @@ instant = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_table(
+        "mail_choice",
+        sa.Column("person_id", big_id, nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("how_much", sa.String(), nullable=False),
+        sa.Column("changed_at", instant, nullable=False),
+        sa.CheckConstraint("hour >= 0 AND hour <= 23", name="hour_is_on_the_clock"),
+        sa.CheckConstraint("how_much IN ('all', 'needed', 'none')", name="how_much_is_known"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_mail_choice_person_id"),
+        sa.PrimaryKeyConstraint("person_id", name="pk_mail_choice"),
+    )
+    op.create_table(
         "reminder",
         sa.Column("id", big_id, nullable=False),
         sa.Column("handover_id", big_id, nullable=False),
@@ -99,3 +110,4 @@ def downgrade() -> None:
     op.drop_table("notification")
     op.drop_table("digest")
     op.drop_table("reminder")
+    op.drop_table("mail_choice")

@@ -1,0 +1,38 @@
+"""What one mail says: put together from rows by `digests`, written out by `mails`. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.insight.tasks import Verb
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing. `verb` is what it asks of the reader, and None where it asks nothing. `reason` is
+    the notification's; `days_late` is 0 where nothing is late. A thing that is no handover has its
+    own `path`. `sentence` is what happened, in the reader's language, and empty for a reminder."""
+
+    notification_id: int
+    reason: str
+    path: str
+    verb: Verb | None = None
+    handover_id: int | None = None
+    gift: str = ""
+    unit: str = ""
+    due_on: date | None = None
+    days_late: int = 0
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The lines of one person's mail of one day, what asks something first."""
+
+    digest_id: int
+    person_id: int
+    name: str
+    mail: str
+    locale: str
+    day: date
+    lines: Sequence[Line]
