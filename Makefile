@@ -7,7 +7,8 @@
 # make bench  the speed, on both databases up to a million handovers; figures in docs/performance.md
 # make faults the server is killed 200 times on each database, and must lose nothing
 # Nothing is needed beyond Python 3.11 or newer and make; but the tests also need Chromium, and
-# `make check` and `make bench`, which measure, wrk: on Debian and Ubuntu, apt install chromium wrk.
+# `make check` and `make bench`, which measure, wrk: apt install chromium-headless-shell wrk (where there
+# is no such package: chromium).
 
 PYTHON ?= python3
 TESTS ?= -n auto

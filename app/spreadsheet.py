@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import ClassVar
-
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.xml.constants import WORKSHEET_TYPE
+from typing import TYPE_CHECKING, ClassVar
 
 from app.errors import AppError, Message
+from app.lazily import loaded
 from app.text import folded, unreadable_position
+
+if TYPE_CHECKING:
+    from openpyxl.reader.excel import ExcelReader
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 100_000, 200, 32_767
 _LARGEST_FILE, _LARGEST_UNFOLDED = 64 * 1024 * 1024, 256 * 1024 * 1024
@@ -206,7 +207,9 @@ def _xlsx_rows(data: bytes) -> Iterator[list[str]]:
             largest_held = max(held, default=0)
         if unfolded > _LARGEST_UNFOLDED or largest_held > _LARGEST_HELD:
             raise UnreadableSheet(_TOO_LARGE)
-        reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True)
+        reader = loaded("openpyxl.reader.excel:ExcelReader")(
+            io.BytesIO(data), read_only=True, data_only=True
+        )
         _must_be_named_truly(reader)
         reader.read()
         sheet = reader.wb.worksheets[0]
@@ -220,11 +223,12 @@ def _xlsx_rows(data: bytes) -> Iterator[list[str]]:
         raise UnreadableSheet(_NOT_A_SHEET) from error
 
 
-def _must_be_named_truly(reader: ExcelReader) -> None:
+def _must_be_named_truly(reader: "ExcelReader") -> None:
     """What is called a sheet and is something else would be read as a whole, however large."""
+    a_sheet = loaded("openpyxl.xml.constants:WORKSHEET_TYPE")
     reader.read_manifest()
     for part in reader.package.Override:
-        if part.ContentType != WORKSHEET_TYPE and _SHEETS.fullmatch(part.PartName.lstrip("/")):
+        if part.ContentType != a_sheet and _SHEETS.fullmatch(part.PartName.lstrip("/")):
             raise UnreadableSheet(_NOT_A_SHEET)
 
 

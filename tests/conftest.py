@@ -22,6 +22,7 @@ from app.people.models import Person
 from app.people.refusals import Refusals
 from app.settings import Settings
 from app.unanswered import translated
+from tests.client import Client
 from tests.databases import DATABASES, IS_PAIR, copied_database
 from tests.importing.waiting import Waiting
 from tests.make import Make
@@ -199,7 +200,7 @@ def signed_in(holding: Callable[[str], TestClient], make: Make) -> Callable[[Per
 
 
 def client_of(app: Wired, headers: dict[str, str] | None = None) -> TestClient:
-    return app.client(headers) if isinstance(app, Pair) else TestClient(app, headers=headers)
+    return app.client(headers) if isinstance(app, Pair) else Client(app, headers=headers)
 
 
 @pytest.fixture

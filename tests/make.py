@@ -7,9 +7,12 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
+from sqlalchemy import Insert, insert
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel
 
 from app.clock import local_day
@@ -338,6 +341,19 @@ class Make:
         return local_day(self.now) - timedelta(days=1000)
 
     def _save(self, row: Row) -> Row:
+        """Written by itself: the session would look through all that it has, for every row."""
+        table = type(row).__table__
+        values = {column.key: getattr(row, column.key) for column in table.columns}
+        if values.get("id", 0) is None:
+            del values["id"]
+        done = self.session.connection().execute(_written(type(row)), values)
+        for column, value in zip(table.primary_key, done.inserted_primary_key, strict=True):
+            setattr(row, column.key, value)
+        make_transient_to_detached(row)
         self.session.add(row)
-        self.session.flush()
         return row
+
+
+@cache
+def _written(kind: type[SQLModel]) -> Insert:
+    return insert(kind.__table__)

@@ -17,12 +17,14 @@ import httpx
 from app.serving import listen
 from app.settings import Settings
 from tests.databases import BUSY_KEYS
+from tests.forked import Forked
 
 START_WITHIN = 60
 """Seconds until a process must have answered, or ended."""
 ROOT = Path(__file__).parent.parent
 CADDY = Path(sys.executable).parent / "caddy"
 GAVEBORD = (sys.executable, "-m", "app")
+SERVE = (*GAVEBORD, "serve")
 
 
 def environment(settings: Settings, **more: str) -> dict[str, str]:
@@ -48,10 +50,10 @@ class Server:
     folder: Path
     port: int
     more: Mapping[str, str] = field(default_factory=dict)
-    start_words: tuple[str, ...] = (*GAVEBORD, "serve")
+    start_words: tuple[str, ...] = SERVE
     cwd: Path = ROOT
     inherits: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def address(self) -> str:
@@ -62,11 +64,15 @@ class Server:
         return self.folder / f"server-{self.port}.log"
 
     def start(self) -> None:
+        env = environment(self.settings, GAVEBORD_PORT=str(self.port), **self.more)
         with self.log.open("ab") as log:
+            if (self.start_words, self.cwd, self.inherits) == (SERVE, ROOT, ()):
+                self.process = Forked(SERVE[len(GAVEBORD) :], env=env, log=log)
+                return
             self.process = subprocess.Popen(
                 self.start_words,
                 cwd=self.cwd,
-                env=environment(self.settings, GAVEBORD_PORT=str(self.port), **self.more),
+                env=env,
                 stdout=log,
                 stderr=log,
                 pass_fds=self.inherits,

@@ -20,6 +20,7 @@ from app.main import create_app
 from app.serving import listen
 from app.settings import Settings
 from tests.databases import BUSY_KEYS, IS_PAIR
+from tests.forked import Forked
 from tests.measuring import measured
 from tests.pair import pair
 from tests.processes import START_WITHIN
@@ -51,9 +52,10 @@ def command(
     *words: str, data_dir: Path, is_measured: bool = False, **environment: str
 ) -> Iterator[tuple[str, list[str]]]:
     """`gavebord WORDS` as a process of its own: its address, and the lines it has printed."""
+    through = ("env",) if is_measured else ()
     if is_measured:
         environment |= measured()
-    with process(*words, data_dir=data_dir, **environment) as started:
+    with process(*words, data_dir=data_dir, through=through, **environment) as started:
         yield started.until_it_answers(), started.lines
 
 
@@ -61,7 +63,7 @@ def command(
 class Started:
     """A command that has been started: what it has printed, and where it answers."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | Forked
     lines: list[str] = field(default_factory=list)
 
     def until_it_answers(self) -> str:
@@ -84,20 +86,21 @@ class Started:
 def process(
     *words: str, data_dir: Path, through: Sequence[str] = (), **environment: str
 ) -> Iterator[Started]:
-    """`gavebord WORDS`, started by the command `through`, if any. It is stopped in the end."""
-    started = subprocess.Popen(
-        [*through, sys.executable, "-m", "app", *words],
-        env={
-            **os.environ,
-            "GAVEBORD_DATA_DIR": str(data_dir),
-            "GAVEBORD_MODE": "development",
-            "GAVEBORD_KEY_REQUESTS_A_MINUTE": str(BUSY_KEYS),
-            "PYTHONUNBUFFERED": "1",
-            **environment,
-        },
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    """`gavebord WORDS`: forked, or started by the command `through`. It is stopped in the end."""
+    env = {
+        **os.environ,
+        "GAVEBORD_DATA_DIR": str(data_dir),
+        "GAVEBORD_MODE": "development",
+        "GAVEBORD_KEY_REQUESTS_A_MINUTE": str(BUSY_KEYS),
+        "PYTHONUNBUFFERED": "1",
+        **environment,
+    }
+    started: subprocess.Popen[str] | Forked
+    if through:
+        whole = [*through, sys.executable, "-m", "app", *words]
+        started = subprocess.Popen(whole, env=env, stdout=subprocess.PIPE, text=True)
+    else:
+        started = Forked(words, env=env)
     assert started.stdout is not None
     try:
         yield Started(started)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import select
@@ -22,6 +21,7 @@ from app.migrating import migrate
 from app.people.models import Person
 from app.rest.idempotency import StoredAnswer
 from app.settings import Settings
+from tests.client import Client
 from tests.conftest import NOON
 from tests.databases import fresh_database, set_for_everybody
 from tests.make import Make
@@ -169,7 +169,7 @@ def test_a_key_can_read_also_while_its_use_cannot_be_noted(tmp_path):
 def test_a_database_that_does_not_answer_is_a_503_and_not_an_accident():
     settings = Settings(database_url="postgresql://nobody@127.0.0.1:1/none", _env_file=None)
     app = create_app(settings, now=lambda: NOON)
-    client = TestClient(app, headers={"Authorization": f"Bearer {WELL_FORMED}"})
+    client = Client(app, headers={"Authorization": f"Bearer {WELL_FORMED}"})
 
     for refused in (client.get("/api/v1/units"), client.post("/api/v1/units", json={"name": "Ny"})):
         assert (refused.status_code, refused.json()["code"]) == (503, "busy")
@@ -248,7 +248,7 @@ def secretary_of(database):
     with database.writing() as session:
         make = Make(session, now=NOON)
         secret = make.key(make.secretary())
-    client = TestClient(app, headers={"Authorization": f"Bearer {secret}"})
+    client = Client(app, headers={"Authorization": f"Bearer {secret}"})
     assert client.get("/api/v1/me").status_code == 200
     yield client
     app.state.places.close()

@@ -19,7 +19,7 @@ SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 EVERY_WAY = [(language, size) for language in ("da", "en") for size in SIZES]
 """For the pages that everybody meets first."""
 WAYS = [("da", "wide"), ("en", "phone")]
-"""For the others: each language and each size."""
+"""For the others, and for what costs most: each language and each size."""
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
 
@@ -32,6 +32,7 @@ class Window:
     page: Page
     host: str
     language: Locale
+    size: str = "wide"
     complaints: list[str] = field(default_factory=list)
     asked_for: set[int] = field(default_factory=set)
     known: list[str] = field(default_factory=list)
@@ -135,7 +136,7 @@ def opened(
         context.set_default_timeout(60_000)
         if language == "en":
             context.add_cookies([{"name": "gavebord_language", "value": "en", "url": host}])
-        window = Window(context, context.new_page(), host, language)
+        window = Window(context, context.new_page(), host, language, size)
         window.watch(window.page)
         yield window
         found = window.unasked()

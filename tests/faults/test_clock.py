@@ -4,13 +4,13 @@ nothing is lost or hidden, and no day is wrong."""
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app.eventlog.log import By
 from app.handovers.lifecycle import State
 from app.people import keys
 from app.people.models import ApiKey
+from tests.client import Client
 from tests.handovers.scene import Scene
 
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
@@ -116,7 +116,7 @@ def test_a_key_expires_by_the_clock_of_the_moment(app, scene, at, make):
         by=By(),
         now=noon,
     )
-    client = TestClient(app, headers={"Authorization": f"Bearer {secret}"})
+    client = Client(app, headers={"Authorization": f"Bearer {secret}"})
     answers = []
     for now in (noon, noon - HOUR, noon + YEAR, noon - YEAR, noon):
         at(now)

@@ -49,7 +49,7 @@ class Kills:
         self.in_doubt = self.done_before = self.at_start = 0
 
     def while_it_starts(self) -> None:
-        with self._server() as started:
+        with self._server(through=("env",)) as started:
             threading.Event().wait(self.chance.uniform(0, AT_START))
             started.kill()
         self.at_start += 1
@@ -90,10 +90,11 @@ class Kills:
         self.done_before += sum(sent.was_done_before for sent in self.doubts)
         self.doubts = []
 
-    def _server(self):
-        port = str(free_port(self.world.settings))
+    def _server(self, through=()):
+        """Through a command it is started from nothing, which takes long enough to be killed in."""
+        words = ("serve", "--port", str(free_port(self.world.settings)))
         url = self.world.settings.database_url
-        return process("serve", "--port", port, data_dir=self.data_dir, GAVEBORD_DATABASE_URL=url)
+        return process(*words, data_dir=self.data_dir, through=through, GAVEBORD_DATABASE_URL=url)
 
 
 class Told:

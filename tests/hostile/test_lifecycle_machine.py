@@ -22,6 +22,7 @@ from sqlmodel import Session, col, select
 from app.clock import local_day
 from app.db import Database
 from app.eventlog.models import Event
+from tests.client import Client
 from tests.conftest import NOON, OneTransaction
 from tests.hostile.lifecycle_cast import EVERYONE, LEADERS, STAFF, Town, may, sees
 from tests.hostile.lifecycle_deeds import Moment, Wish, body, do, refusals
@@ -61,7 +62,7 @@ class Lifecycle(RuleBasedStateMachine):
         make = Make(self.session, now=NOON)
         self.town = Town(
             make,
-            lambda person: TestClient(app, headers={"Authorization": f"Bearer {make.key(person)}"}),
+            lambda person: Client(app, headers={"Authorization": f"Bearer {make.key(person)}"}),
         )
         self.gone: dict[int, Gone] = {}
         self.edition, self.serial = 1, 0

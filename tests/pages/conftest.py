@@ -10,6 +10,7 @@ from app.people.cookies import lifetimes
 from app.people.models import Person
 from app.people.sessions import Way
 from app.people.signed_in import Role
+from tests.client import Client
 from tests.conftest import NOON
 from tests.handovers.scene import Scene
 from tests.make import Make
@@ -44,7 +45,7 @@ def desk_of(app: FastAPI, session: Session) -> Callable[[Person], Desk]:
     def made(person: Person) -> Desk:
         limits = lifetimes(app.state.settings)
         secret = sessions.begin(session, person, way=Way.DEMO, agent="", lifetimes=limits, now=NOON)
-        client = TestClient(app)
+        client = Client(app)
         client.cookies.set("gavebord", secret, domain="testserver.local")
         return Desk(client)
 

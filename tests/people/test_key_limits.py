@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app.errors import Busy, TooMany
@@ -14,6 +13,7 @@ from app.people import keys
 from app.people.key_limits import WRONG_KEYS, Quotas, ShareNeeded
 from app.rest.places import Places
 from app.rest.throttle import RateCount
+from tests.client import Client
 from tests.conftest import NOON
 from tests.make import Make
 
@@ -74,7 +74,7 @@ def test_two_servers_together_answer_no_more_than_the_minute_holds(own_database)
     settings = own_database.info["settings"].model_copy(update={"key_requests_a_minute": 205})
     headers = {"Authorization": f"Bearer {secret}"}
     apps = [create_app(settings, database=own_database, now=lambda: NOON) for _ in range(2)]
-    servers = [TestClient(app, headers=headers) for app in apps]
+    servers = [Client(app, headers=headers) for app in apps]
 
     answers = [servers[n % 7 % 2].get(ME).status_code for n in range(300)]
 

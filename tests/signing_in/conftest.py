@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.signing_in import trips
 from app.signing_in.carried import Answer, Claims, Trip
 from app.signing_in.provider import Provider
+from tests.client import Client
 from tests.provider.forger import Forger, forger
 from tests.provider.process import BACK, RealProvider, provider
 from tests.signing_in.browser import Browser
@@ -37,7 +37,7 @@ def new_browser(app: FastAPI, settled):
     """Makes a browser that knows nothing of the others."""
 
     def made() -> Browser:
-        return Browser(TestClient(app), app.state.settings.mail_dir)
+        return Browser(Client(app), app.state.settings.mail_dir)
 
     return made
 

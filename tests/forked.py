@@ -1,0 +1,95 @@
+"""`gavebord WORDS` as a process of its own, without the seconds of loading the product: it is
+forked from a process that has it loaded. Its signals, files and end are its own."""
+
+import faulthandler
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from multiprocessing.reduction import DupFd
+from typing import IO, Any
+
+from app.lazily import loaded
+
+_FORKING = multiprocessing.get_context("forkserver")
+_FORKING.set_forkserver_preload(["tests.loaded"])
+
+
+class Forked:
+    """What the tests ask of a `subprocess.Popen`."""
+
+    def __init__(
+        self, words: Sequence[str], *, env: Mapping[str, str], log: IO[bytes] | None = None
+    ) -> None:
+        """What it prints can be read from `stdout`; or that and what it complains of goes to the
+        log."""
+        self.stdout: IO[str] | None = None
+        self.returncode: int | None = None
+        if log is not None:
+            self._start(words, env, log.fileno(), is_all=True)
+            return
+        reading, writing = os.pipe()
+        self.stdout = os.fdopen(reading, encoding="utf-8")
+        try:
+            self._start(words, env, writing, is_all=False)
+        finally:
+            os.close(writing)
+
+    def _start(
+        self, words: Sequence[str], env: Mapping[str, str], out: int, *, is_all: bool
+    ) -> None:
+        self._process = _FORKING.Process(target=_Begun(list(words), dict(env), out, is_all))
+        self._process.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        self.returncode = self._process.exitcode
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        ended = self.poll()
+        if ended is None:
+            assert timeout is not None
+            raise subprocess.TimeoutExpired("gavebord", timeout)
+        return ended
+
+    def send_signal(self, sign: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, sign)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class _Begun:
+    """What the new process does; the file that it prints to goes over to it."""
+
+    def __init__(self, words: list[str], env: dict[str, str], out: int, is_all: bool) -> None:
+        self.words, self.env, self.out, self.is_all = words, env, out, is_all
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "out": DupFd(self.out)}
+
+    def __call__(self) -> None:
+        os.environ.clear()
+        os.environ.update(self.env)
+        out = self.out.detach()  # type: ignore[attr-defined]
+        os.dup2(out, 1)
+        if self.is_all:
+            os.dup2(out, 2)
+        os.close(out)
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", buffering=1, closefd=False)
+        if "PYTHONFAULTHANDLER" in self.env:
+            faulthandler.enable(file=2)
+        sys.argv = ["gavebord", *self.words]
+        loaded("app.__main__:main")()
