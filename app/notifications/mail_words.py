@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.errors import Message
 from app.insight.task_words import verbs
 from app.insight.tasks import Verb
+from app.notifications.models import ReminderKind
 
 BUTTONS: Mapping[Verb, Message] = {**verbs, Verb.ACKNOWLEDGE: Message("Kvittér")}
 """In a mail the receipt is what is asked for first: the page has the answers too."""
@@ -26,6 +27,38 @@ NEEDED: Mapping[Verb, Message] = {
 }
 """The subject of a mail about one thing."""
 
+REMINDERS: Mapping[str, Message] = {
+    ReminderKind.UNANSWERED: Message("Gaven venter på jeres svar."),
+    ReminderKind.UNANSWERED_AGAIN: Message("Gaven venter stadig på jeres svar."),
+    ReminderKind.LIFT: Message("Ingen har svaret på gaven. Nu er den løftet til dig."),
+    ReminderKind.QUIET_OWNER: Message("Hvordan går det med gaven? Fortæl det på én linje."),
+    ReminderKind.QUIET_LEADER: Message("Tovholderen er blevet spurgt, og der er stadig stille."),
+    ReminderKind.QUIET_SECRETARIAT: Message("Der er stille om gaven, også hos lederen."),
+}
+"""What a silence says, by the reason that the line has."""
+
+REASONS: Mapping[str, Message] = {
+    ReminderKind.UNANSWERED: Message("Fordi du svarer for enheden"),
+    ReminderKind.UNANSWERED_AGAIN: Message("Fordi du svarer for enheden"),
+    ReminderKind.LIFT: Message("Fordi du er næste leder over enheden"),
+    ReminderKind.QUIET_OWNER: Message("Fordi du er tovholder"),
+    ReminderKind.QUIET_LEADER: Message("Fordi du svarer for enheden"),
+    ReminderKind.QUIET_SECRETARIAT: Message("Fordi du er i sekretariatet"),
+    "leader": Message("Fordi du svarer for enheden"),
+    "substitute": Message("Fordi du er stedfortræder"),
+    "owner": Message("Fordi du er tovholder"),
+    "former_owner": Message("Fordi du var tovholder"),
+    "next_leader": Message("Fordi du er næste leder over enheden"),
+    "giver": Message("Fordi du giver gaven på netværkets vegne"),
+    "participant": Message("Fordi du er med i netværket"),
+    "affected": Message("Fordi det berører din enhed"),
+    "secretariat": Message("Fordi du er i sekretariatet"),
+    "named": Message("Fordi det handler om dig"),
+}
+"""Why just this person is told."""
+
+HELP_ONE = Message("Hjælp »%(gift)s« på vej")
+HELP = Message("Hjælp den på vej")
 GIFTS_WAIT = Message("%(count)s gaver venter på dig")
 THINGS_WAIT = Message("%(count)s ting venter på dig")
 ONE_THING_WAITS = Message("Én ting venter på dig")
@@ -34,7 +67,7 @@ NEWS_OF_GIFTS = Message("Nyt om %(count)s gaver")
 NEWS = Message("Nyt på Gavebordet")
 
 HELLO = Message("Hej %(name)s")
-LATE = Message("Den har ventet %(span)s på dig.")
+LATE = Message("Den har ventet %(span)s.")
 AGREED = Message("Aftalt til %(day)s.")
 BY = Message("Gerne inden %(day)s.")
 SEE_IT = Message("Læs mere")

@@ -1,6 +1,6 @@
 """The step that sends a mail that gathers what one person is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
@@ -10,7 +10,6 @@ from sqlmodel import Session, col
 
 from app import clock, mail
 from app.clock import local_day
-from app.errors import Message
 from app.lazily import loaded
 from app.notifications import stop_links
 from app.notifications.choices import choice_of
@@ -28,18 +27,16 @@ ContentOf = Callable[[Rows, int, date], Content | None]
 def sends(
     content_of: ContentOf,
     *,
-    reasons: Mapping[str, Message],
     now: Callable[[], datetime] = clock.now,
 ) -> Handler:
     """The handler. It sends outside any transaction, and keeps that it was sent with the end of the
     item. Whoever is killed between the mail server's yes and that, sends it again as the same mail:
     programs for mail, and servers, show it once."""
-    return partial(_send, content_of, reasons, now)
+    return partial(_send, content_of, now)
 
 
 def _send(
     content_of: ContentOf,
-    reasons: Mapping[str, Message],
     now: Callable[[], datetime],
     task: Task,
 ) -> Writing | None:
@@ -51,7 +48,7 @@ def _send(
         key = task.change(stop_links.make_key)
     token = stop_links.token_of(key, content.person_id, content.mail)
     written: mail.Mail = loaded("app.notifications.mails:mail_of")(
-        content, settings=settings, stop_token=token, reasons=reasons, now=at
+        content, settings=settings, stop_token=token, now=at
     )
     task.must_go_on()
     try:

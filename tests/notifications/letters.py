@@ -44,11 +44,10 @@ def content(*lines: Line, **over) -> Content:
     return Content(lines=lines, **fields)
 
 
-def mailed(*lines: Line, reasons=None, now=NOON, given=None, **over):
+def mailed(*lines: Line, now=NOON, given=None, **over):
     return mail_of(
         content(*lines, **over),
         settings=given or settings(),
         stop_token="3.good",
-        reasons=reasons or {},
         now=now,
     )

@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 import pytest
 from icalendar import Calendar
 
-from app.errors import Message
 from app.insight.task_words import asks
 from app.insight.tasks import Verb
 from app.notifications import mail_words
-from app.notifications.mails import LONGEST_SUBJECT, MOST_LINES
+from app.notifications.letters import LONGEST_SUBJECT, MOST_LINES
+from app.notifications.models import ReminderKind
 from tests.conftest import NOON
 from tests.notifications.letters import SITE, TITLE, TODAY, line, mailed, settings
 
@@ -65,6 +65,12 @@ def headers(mail) -> dict[str, str]:
             "Én ting venter på dig",
             "One thing is waiting for you",
         ),
+        ([line(None, reason="lift")], f"Hjælp »{TITLE}« på vej", f"Help “{TITLE}” on its way"),
+        (
+            [line(None, n, reason="lift") for n in (1, 2)],
+            "2 gaver venter på dig",
+            "2 gifts are waiting for you",
+        ),
         ([line(None)], f"Nyt om »{TITLE}«", f"News of “{TITLE}”"),
         (
             [line(None, 1, gift="Én"), line(None, 2, gift="To")],
@@ -98,6 +104,23 @@ def test_a_button_says_what_to_do_and_leads_to_where_it_is_done(verb: Verb) -> N
     assert f"{button}: {address}\n" in mail.text
 
 
+@pytest.mark.parametrize("kind", ReminderKind)
+def test_a_silence_says_what_it_is_and_asks_for_help_where_nothing_else_is_asked(kind) -> None:
+    mail = mailed(line(None, reason=kind, days_late=12))
+    assert f"{mail_words.REMINDERS[kind].text} Den har ventet 12 dage.\n" in mail.text
+    assert f"Hjælp den på vej: {SITE}/handovers/7\n" in mail.text
+    assert mail_words.REASONS[kind].text in mail.text
+
+
+def test_a_silence_that_something_else_would_end_asks_for_that() -> None:
+    again = mailed(line(Verb.ACKNOWLEDGE, reason="unanswered_again"))
+    assert "Gaven venter stadig på jeres svar.\n" in again.text
+    assert "Kvittér: " in again.text
+    ownerless = mailed(line(Verb.NAME_OWNER, reason="quiet_leader"))
+    assert "Gaven har ingen tovholder.\n" in ownerless.text
+    assert "Vælg tovholder: " in ownerless.text
+
+
 def test_what_asks_nothing_has_no_button_but_a_way_there() -> None:
     mail = mailed(line(None, sentence="Signe Aaskov tog imod gaven."))
     assert ("Læs mere", f"{SITE}/handovers/7") in Links(mail.html).found
@@ -108,7 +131,7 @@ def test_what_asks_nothing_has_no_button_but_a_way_there() -> None:
 @pytest.mark.parametrize("locale", ["da", "en"])
 def test_text_and_html_say_the_same(locale: str) -> None:
     lines = [line(days_late=3), line(Verb.FOLLOW_UP, 8, due_on=NEXT_WEEK), line(None, 9)]
-    mail = mailed(*lines, locale=locale, reasons={"leader": Message("Svar")})
+    mail = mailed(*lines, locale=locale)
     said = " ".join(unescape(re.sub("<[^>]+>", " ", mail.html)).split())
     for words in re.split(r": https\S+|\n|, Ungeenheden", mail.text):
         assert " ".join(words.split()).removeprefix("-- ").strip("- ") in said, words
@@ -125,14 +148,13 @@ def test_an_english_mail_has_no_danish_in_it_but_what_people_wrote() -> None:
     )
     said = mail.text.replace(TITLE, "")
     assert not re.search(r"[æøåÆØÅ]", said), said
-    assert "It has been waiting for you for 3 days." in said
+    assert "It has been waiting for 3 days." in said
     assert "Agreed for 9 March 2026." in said
 
 
 def test_the_mail_says_why_and_how_to_get_less() -> None:
-    reasons = {"leader": Message("Du leder enheden."), "owner": Message("Du er tovholder.")}
-    mail = mailed(line(), line(handover_id=8, reason="owner"), reasons=reasons)
-    assert mail.text.index("Du leder enheden.") < mail.text.index("Du er tovholder.")
+    mail = mailed(line(), line(handover_id=8, reason="owner"))
+    assert mail.text.index("Fordi du svarer for") < mail.text.index("Fordi du er tovholder")
     addresses = {to for _, to in Links(mail.html).found}
     assert {f"{SITE}/me/mail", f"{SITE}/mail/stop?token=3.good"} <= addresses
     assert headers(mail)["List-Unsubscribe"] == f"<{SITE}/mail/stop?token=3.good>"

@@ -27,7 +27,7 @@ from tests.work.steps import left
 from tests.work.trial import die, in_child
 from tests.work.world import make_due, worker
 
-GOOD = {"reasons": {}, "now": lambda: NOON}
+GOOD = {"now": lambda: NOON}
 
 
 @pytest.fixture(autouse=True)
