@@ -16,6 +16,7 @@ _BETTER = "Den unge kender sin plan, før hun fylder 18."
 FORMS: Mapping[str, Mapping[str, Any]] = {
     "NewPerson": {"name": "Signe Aaskov", "mail": "signe@lindborg.example", "title": "Enhedsleder"},
     "PersonChange": {"phone": "72 30 41 17"},
+    "MailChoiceForm": {"hour": 8, "how_much": "needed"},
     "RolesForm": {"roles": ["secretariat"]},
     "NewUnit": {"name": "Ungeenheden", "short_name": "Unge", "external_id": "4711"},
     "UnitChange": {"parent_id": 7},
@@ -127,6 +128,7 @@ _FIELDS: Mapping[str, Any] = {
     "filename": "dagsorden.pdf",
     "first_step": _FIRST_STEP,
     "gift_title": "Overgangsmødet ved 17½",
+    "hour": 8,
     "how_to_continue": "Ring til netværket, og aftal det første møde.",
     "in_use": 3,
     "last_error": "ConnectionRefusedError",

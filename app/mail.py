@@ -1,8 +1,13 @@
 """Sending mail: by SMTP, or into files where there is no mail server."""
 
 import logging
+import os
 import smtplib
+import socket
 import ssl
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -10,6 +15,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from app.settings import Settings
@@ -17,18 +23,44 @@ from app.settings import Settings
 _log = logging.getLogger(__name__)
 _WITHIN = 20
 """Seconds that the mail server gets for each of its answers."""
+_ALTOGETHER = 60
+"""Seconds that it gets for a mail: one that says a word at a time is not waited for either."""
 
 
 @dataclass(frozen=True)
 class Mail:
+    """`html` says what `text` says. `key` is what the mail is known by: the same one sent again
+    has the same. `headers` are those that other mails do not have."""
+
     to: str
     subject: str
     text: str
     locale: str = "da"
+    html: str = ""
+    key: str = ""
+    headers: Sequence[tuple[str, str]] = ()
+    calendar: bytes = b""
+
+
+class NotTaken(Exception):
+    """The mail server did not say that it has the mail. `why` names nobody. It `is_final` where the
+    server would say the same of this mail the next time."""
+
+    def __init__(self, why: str, *, is_final: bool = False) -> None:
+        super().__init__(why)
+        self.why, self.is_final = why, is_final
 
 
 def send(settings: Settings, mail: Mail, *, now: datetime) -> None:
     """Hands the mail over. Where that cannot be done, the log says why, without the address."""
+    try:
+        deliver(settings, mail, now=now)
+    except NotTaken as not_taken:
+        _log.error("A mail could not be sent: %s", not_taken.why)
+
+
+def deliver(settings: Settings, mail: Mail, *, now: datetime) -> None:
+    """Hands the mail over. NotTaken."""
     message = _message(settings, mail, now)
     try:
         if settings.smtp_host:
@@ -36,7 +68,12 @@ def send(settings: Settings, mail: Mail, *, now: datetime) -> None:
         else:
             _into_a_file(settings.mail_dir, message, now)
     except (OSError, smtplib.SMTPException) as error:
-        _log.error("A mail could not be sent: %s", type(error).__name__)
+        raise _not_taken(error) from error
+
+
+def domain_of(settings: Settings) -> str:
+    """Where our mail comes from."""
+    return settings.mail_from.partition("@")[2] or "localhost"
 
 
 def kept(folder: Path, *, most: int) -> list[EmailMessage]:
@@ -45,39 +82,132 @@ def kept(folder: Path, *, most: int) -> list[EmailMessage]:
     return [_read(path) for path in found]
 
 
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    """What it says as text, or as `html`; empty where it does not."""
+    part = message.get_body((kind,))
+    return "" if part is None else str(part.get_content())
+
+
 def _message(settings: Settings, mail: Mail, now: datetime) -> EmailMessage:
-    message = EmailMessage(policy=policy.SMTP)
+    message, domain = EmailMessage(policy=policy.SMTP), domain_of(settings)
     message["From"] = f"Gavebordet <{settings.mail_from}>"
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain=settings.mail_from.partition("@")[2] or None)
+    message["Message-ID"] = f"<{mail.key}@{domain}>" if mail.key else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in mail.headers:
+        message[name] = value
+    # Long lines and what is not ASCII reach every server as they were written.
+    message.set_content(mail.text, cte="quoted-printable")
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    if mail.calendar:
+        message.add_attachment(
+            mail.calendar.decode(),
+            subtype="calendar",
+            params={"method": "PUBLISH"},
+            filename="gavebordet.ics",
+            cte="base64",
+        )
+    # At the end: whoever sets what is in it, takes away what was said of that before.
     message["Content-Language"] = mail.locale
-    message.set_content(mail.text)
     return message
 
 
 def _by_smtp(settings: Settings, message: EmailMessage) -> None:
-    host, port, secure = settings.smtp_host, settings.smtp_port, ssl.create_default_context()
-    if settings.smtp_security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_WITHIN, context=secure)
-    else:
-        server = smtplib.SMTP(host, port, timeout=_WITHIN)
-    with server:
+    with _server(settings) as server:
         if settings.smtp_security == "starttls":
-            server.starttls(context=secure)
+            server.starttls(context=ssl.create_default_context())
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
         server.send_message(message)
+        # It has the mail: how it takes leave does not matter.
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+
+
+class _Watched(smtplib.SMTP):
+    """Hangs up by itself when the server takes too long altogether."""
+
+    def connect(self, *where: Any, **more: Any) -> tuple[int, bytes]:
+        self._watch = threading.Timer(_ALTOGETHER, self._hang_up)
+        self._watch.daemon = True
+        self._watch.start()
+        try:
+            return super().connect(*where, **more)
+        except BaseException:
+            self._watch.cancel()
+            raise
+
+    def close(self) -> None:
+        self._watch.cancel()
+        super().close()
+
+    def _hang_up(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                # Not as TLS does it, which asks the server to agree.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _WatchedTls(_Watched, smtplib.SMTP_SSL):
+    """The same where TLS is there from the start."""
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    host, port = settings.smtp_host, settings.smtp_port
+    if settings.smtp_security == "tls":
+        secure = ssl.create_default_context()
+        server: smtplib.SMTP = _WatchedTls(host, port, timeout=_WITHIN, context=secure)
+    else:
+        server = _Watched(host, port, timeout=_WITHIN)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def _not_taken(error: OSError | smtplib.SMTPException) -> NotTaken:
+    """What a server says in words may name whom the mail is for: its numbers do not."""
+    name = type(error).__name__
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            (code, said), *_ = error.recipients.values()
+            return NotTaken(f"{name} {_numbers(code, said)}", is_final=_is_for_good(code))
+        case smtplib.SMTPDataError(smtp_code=code, smtp_error=said):
+            return NotTaken(f"{name} {_numbers(code, said)}", is_final=_is_for_good(code))
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
+            return NotTaken(f"{name} {_numbers(code, said)}")
+    return NotTaken(name)
+
+
+def _numbers(code: int, said: bytes | str) -> str:
+    """`550 5.1.1`."""
+    text = said.decode("ascii", "replace") if isinstance(said, bytes) else said
+    word, *_ = [*text.split(), ""]
+    is_number = len(word) <= _LONGEST_NUMBER and word.replace(".", "").isdecimal() and "." in word
+    return f"{code} {word}" if is_number else str(code)
+
+
+def _is_for_good(code: int) -> bool:
+    return code >= _FOR_GOOD
 
 
 def _into_a_file(folder: Path, message: EmailMessage, now: datetime) -> None:
+    """There whole, or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     earlier = sum(1 for _ in folder.glob("*.eml"))
     path = folder / f"{now:%Y%m%dT%H%M%S%f}-{earlier:06}-{uuid4().hex[:8]}.eml"
-    path.write_bytes(message.as_bytes())
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(message.as_bytes())
+    os.replace(unfinished, path)
 
 
 def _read(path: Path) -> EmailMessage:
     return BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
+
+
+_FOR_GOOD = 500
+_LONGEST_NUMBER = 9

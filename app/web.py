@@ -59,10 +59,15 @@ def page(
         "written": (),
         **context,
     }
-    html = _environment(locale).get_template(template).render(shown)
+    html = rendered(template, locale, **shown)
     headers = page_headers(is_secure=settings.is_secure, form_targets=form_targets)
     headers["Content-Language"] = locale
     return Response(html, status, headers, "text/html; charset=utf-8")
+
+
+def rendered(template: str, locale: Locale, **context: object) -> str:
+    """What the template says in the language."""
+    return _environment(locale).get_template(template).render(context)
 
 
 def error_page(

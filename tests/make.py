@@ -25,6 +25,7 @@ from app.handovers.models import Handover, Ownership, ReasonKind
 from app.importing.columns import SheetKind
 from app.importing.models import ImportRun, RunState
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
+from app.notifications.models import Digest, HowMuch, MailChoice
 from app.people import keys
 from app.people.keys import Scope
 from app.people.models import Person, WebSession
@@ -137,6 +138,15 @@ class Make:
             "rows_new": 1,
         }
         return self._save(ImportRun(**{**fields, **over}))
+
+    def mail_choice(self, person: Person, **over: Any) -> MailChoice:
+        fields = {"hour": 9, "how_much": HowMuch.NEEDED, "version": 2, "changed_at": self.now}
+        return self._save(MailChoice(person_id=person.key, **{**fields, **over}))
+
+    def digest(self, person: Person, **over: Any) -> Digest:
+        """The mail of today, not yet sent."""
+        fields = {"day": local_day(self.now), "made_at": self.now}
+        return self._save(Digest(person_id=person.key, **{**fields, **over}))
 
     def work_item(self, **over: Any) -> WorkItem:
         """One that waits; a dead one has `dead_at`."""

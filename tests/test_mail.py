@@ -12,6 +12,7 @@ from app.mail import Mail
 from app.settings import Settings
 from tests.certificates import Certificate, certificate_for
 from tests.conftest import NOON
+from tests.hostile_mail import CLOSES, END, GREETING, HANGS, NEVER_ENDS, hostile
 from tests.mailbox import mailbox
 
 IDA = "ida@lindborg.example"
@@ -121,7 +122,7 @@ def test_a_server_that_refuses_is_only_told_of_in_the_log(caplog) -> None:
         box.knows_nobody = True
         mail.send(settings(box.port), WRITTEN, now=NOON)
 
-    must_say_why(caplog, "SMTPRecipientsRefused")
+    must_say_why(caplog, "SMTPRecipientsRefused 550 5.1.1")
 
 
 def test_a_wrong_password_is_only_told_of_in_the_log(caplog, trusted) -> None:
@@ -135,7 +136,105 @@ def test_a_wrong_password_is_only_told_of_in_the_log(caplog, trusted) -> None:
         mail.send(known, WRITTEN, now=NOON)
 
     assert box.mails == []
-    must_say_why(caplog, "SMTPAuthenticationError")
+    must_say_why(caplog, "SMTPAuthenticationError 535 5.7.8")
+
+
+LATER = [
+    ({GREETING: HANGS}, "SMTPServerDisconnected"),
+    ({GREETING: NEVER_ENDS}, "SMTPServerDisconnected"),
+    ({GREETING: CLOSES}, "SMTPServerDisconnected"),
+    ({GREETING: "421 4.3.2 Ida comes later"}, "SMTPConnectError 421 4.3.2"),
+    ({GREETING: "554 Ida is not welcome"}, "SMTPConnectError 554"),
+    ({"MAIL": "530 5.7.0 Who is Ida?"}, "SMTPSenderRefused 530 5.7.0"),
+    ({"RCPT": "451 4.7.1 Ida is greylisted"}, "SMTPRecipientsRefused 451 4.7.1"),
+    ({"RCPT": "421 4.7.1 Not Ida now"}, "SMTPRecipientsRefused 421 4.7.1"),
+    ({"RCPT": HANGS}, "SMTPServerDisconnected"),
+    ({"DATA": CLOSES}, "SMTPServerDisconnected"),
+    ({"DATA": "451 4.3.0 Later"}, "SMTPDataError 451 4.3.0"),
+    ({END: CLOSES}, "SMTPServerDisconnected"),
+    ({END: HANGS}, "SMTPServerDisconnected"),
+    ({END: "452 4.3.1 Ida's disk is full"}, "SMTPDataError 452 4.3.1"),
+]
+FOR_GOOD = [
+    ({"RCPT": "550 5.1.1 <ida@lindborg.example> unknown"}, "SMTPRecipientsRefused 550 5.1.1"),
+    ({END: "554 5.7.1 Ida wants no such mail"}, "SMTPDataError 554 5.7.1"),
+    ({END: "550 ida@lindborg.example"}, "SMTPDataError 550"),
+]
+
+
+@pytest.mark.parametrize(("answers", "why"), LATER)
+def test_what_may_go_better_the_next_time_is_not_final(answers, why, monkeypatch) -> None:
+    assert refused(answers, monkeypatch) == (why, False)
+
+
+@pytest.mark.parametrize(("answers", "why"), FOR_GOOD)
+def test_what_the_server_would_say_again_is_final(answers, why, monkeypatch) -> None:
+    assert refused(answers, monkeypatch) == (why, True)
+
+
+def refused(answers, monkeypatch) -> tuple[str, bool]:
+    monkeypatch.setattr(mail, "_WITHIN", 0.2)
+    monkeypatch.setattr(mail, "_ALTOGETHER", 0.4)
+    with hostile(**answers) as server, pytest.raises(mail.NotTaken) as not_taken:
+        mail.deliver(settings(server.port, smtp_host="127.0.0.1"), WRITTEN, now=NOON)
+    return not_taken.value.why, not_taken.value.is_final
+
+
+@pytest.mark.parametrize("leave", [CLOSES, HANGS, "421 4.3.2 Bye"])
+def test_a_mail_that_was_taken_is_taken_however_the_server_takes_leave(leave, monkeypatch) -> None:
+    monkeypatch.setattr(mail, "_WITHIN", 0.2)
+    with hostile(QUIT=leave) as server:
+        mail.deliver(settings(server.port, smtp_host="127.0.0.1"), WRITTEN, now=NOON)
+    assert len(server.mails) == 1
+
+
+def test_a_mail_with_html_and_dates_arrives_whole() -> None:
+    written = Mail(
+        IDA,
+        "Følg op på »Mødet«",
+        "Hej Ida Ørsted" + " og" * 600,
+        "en",
+        html="<p>Hej Ida Ørsted</p>",
+        key="digest.5",
+        headers=[("References", "<handover.7@lindborg.example>")],
+        calendar=b"BEGIN:VCALENDAR\r\nSUMMARY:M\xc3\xb8det\r\nEND:VCALENDAR\r\n",
+    )
+    with mailbox() as box:
+        mail.deliver(settings(box.port), written, now=NOON)
+
+    (arrived,) = box.mails
+    assert arrived["Message-ID"] == "<digest.5@lindborg.example>"
+    assert arrived["References"] == "<handover.7@lindborg.example>"
+    assert arrived["Content-Language"] == "en"
+    assert mail.text_of(arrived).strip() == written.text
+    assert mail.text_of(arrived, "html").strip() == written.html
+    (calendar,) = arrived.iter_attachments()
+    assert calendar.get_content_type() == "text/calendar"
+    assert calendar["Content-Type"].params["method"] == "PUBLISH"
+    assert calendar.get_content().replace("\r", "") == written.calendar.decode().replace("\r", "")
+
+
+def test_a_mail_without_html_has_none() -> None:
+    with mailbox() as box:
+        mail.deliver(settings(box.port), WRITTEN, now=NOON)
+    assert mail.text_of(box.mails[0], "html") == ""
+    assert box.mails[0]["Content-Language"] == "da"
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch) -> None:
+    kept = settings(25, smtp_host="", data_dir=tmp_path)
+    monkeypatch.setattr(mail.os, "replace", full)
+    with pytest.raises(mail.NotTaken) as not_taken:
+        mail.deliver(kept, WRITTEN, now=NOON)
+    monkeypatch.undo()
+    assert (not_taken.value.why, not_taken.value.is_final) == ("OSError", False)
+    assert mail.kept(kept.mail_dir, most=9) == []
+    mail.deliver(kept, WRITTEN, now=NOON)
+    assert [one["To"] for one in mail.kept(kept.mail_dir, most=9)] == [IDA]
+
+
+def full(*_: object) -> None:
+    raise OSError("No space left on device")
 
 
 def must_say_why(caplog, why: str) -> None:

@@ -31,14 +31,17 @@ class HowMuch(StrEnum):
 
 class MailChoice(SQLModel, table=True):
     """When a person wants their mail, and how much: a row only for those who have chosen. `hour`
-    is on the clock in Denmark. `needed` leaves out what asks nothing of them."""
+    is on the clock in Denmark. `needed` leaves out what asks nothing of them. `version` rises with
+    every choice; the first one is that of those who have chosen nothing."""
 
     __tablename__ = "mail_choice"
     __table_args__ = (
         CheckConstraint("hour >= 0 AND hour <= 23", "hour_is_on_the_clock"),
         CheckConstraint(among("how_much", HowMuch), "how_much_is_known"),
+        CheckConstraint("version >= 2", "first_version_has_no_row"),
     )
 
+    version: int
     person_id: int = Field(primary_key=True, foreign_key="person.id", sa_type=BigId)
     hour: int
     how_much: str

@@ -13,6 +13,7 @@ from app.pages.handover import one_handover
 from app.pages.help import help_pages
 from app.pages.imports import importing
 from app.pages.journey import journey
+from app.pages.my_mail import mail_pages
 from app.pages.network_editing import network_editing
 from app.pages.networks import all_networks
 from app.pages.person import person_pages
@@ -36,6 +37,7 @@ PAGES = (
     *ADMINISTRATION,
     unit_pages,
     person_pages,
+    mail_pages,
     help_pages,
     importing,
 )

@@ -6,6 +6,7 @@ from app.errors import Message
 
 KINDS: Mapping[str, Message] = {
     "kept_forms.forget": Message("glemme det, der var skrevet, da nogen blev logget ud"),
+    "mail.digest": Message("sende en mail om gaver"),
     "imports.forget": Message("glemme filer, der blev indlæst for længe siden"),
 }
 """A kind of another version is shown by its name."""

@@ -1,14 +1,18 @@
 """The pages on which people sign in and out."""
 
 import logging
+from collections.abc import Sequence
+from email.message import EmailMessage
 from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import Response
+from fastapi.responses import HTMLResponse
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from app import mail
+from app.browsers import content_policy, framed_headers
 from app.errors import Busy, Message, NotFound
 from app.i18n import translate
 from app.people.cookies import origin_of
@@ -127,8 +131,26 @@ def show_mail(visit: Visit) -> Response:
     """What would have been sent, where there is no mail server; only in development."""
     if not shows_mail(visit):
         raise NotFound
-    kept = mail.kept(visit.settings.mail_dir, most=50)
-    return visit.page("development/mail.html", kept=kept)
+    response = visit.page("development/mail.html", kept=_kept(visit), text_of=mail.text_of)
+    response.headers["Content-Security-Policy"] = content_policy(
+        form_targets=visit.state.form_targets, may_frame=True
+    )
+    return response
+
+
+@signing_in.get("/development/mail/html")
+def show_html(visit: Visit) -> Response:
+    """One of them as a program for mail would show it: framed, where it can do nothing."""
+    if not shows_mail(visit):
+        raise NotFound
+    for one in _kept(visit):
+        if one["Message-ID"] == visit.query.get("id") and (html := mail.text_of(one, "html")):
+            return HTMLResponse(html, headers=framed_headers())
+    raise NotFound
+
+
+def _kept(visit: Visit) -> Sequence[EmailMessage]:
+    return mail.kept(visit.settings.mail_dir, most=50)
 
 
 def has_provider(visit: Visit) -> bool:

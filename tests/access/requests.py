@@ -52,6 +52,8 @@ def _of_person(world: World, route: str, what: str, asker_id: int) -> Asked:
             return Asked(ids, {"title": "Ny"})
         case "PUT /people/{person_id}/roles":
             return Asked(ids, {"roles": ["secretariat"]})
+        case "PUT /me/mail":
+            return Asked(json=FORMS["MailChoiceForm"])
     return Asked(ids)
 
 

@@ -27,6 +27,7 @@ class Broken:
 
 _TABLES = (
     "import_run",
+    "mail_choice",
     "scim_account",
     "work_item",
     "scim_group",
@@ -183,6 +184,10 @@ OTHERS = [
         "ck_import_run_somebody_started_it",
         "state = 'applied', finished_at = uploaded_at, started_at = uploaded_at",
     ),
+    Broken("ck_mail_choice_hour_is_on_the_clock", "hour = -1"),
+    Broken("ck_mail_choice_hour_is_on_the_clock", "hour = 24"),
+    Broken("ck_mail_choice_how_much_is_known", "how_much = 'some'"),
+    Broken("ck_mail_choice_first_version_has_no_row", "version = 1"),
     Broken("ck_work_item_kind_is_a_word", "kind = ''"),
     Broken("ck_work_item_kind_is_a_word", f"kind = '{'k' * 65}'"),
     Broken("ck_work_item_key_is_short", "key = ''"),

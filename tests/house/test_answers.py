@@ -71,6 +71,8 @@ def test_every_operation_answers_exactly_what_it_promises(
     people = _people(witness, secretary, administrator)
     witness.ask(administrator, "PATCH", "/settings", {"patience_delivered": 15})
     assert witness.ask(secretary, "GET", "/settings")["version"] == 2
+    assert witness.ask(secretary, "GET", "/me/mail")["version"] == 1
+    witness.ask(secretary, "PUT", "/me/mail", {"hour": 7, "how_much": "needed"})
     _sessions(witness, make, secretary)
     unit_id = _units(witness, secretary, people)
     network_id = _networks(witness, secretary, people)

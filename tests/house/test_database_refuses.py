@@ -25,6 +25,8 @@ from tests.house.older_tables import with_later_columns
 from tests.make import Make
 
 TO_THE_FIRST = f"-{len(list(ScriptDirectory(str(FOLDER)).walk_revisions())) - 1}"
+KEYS = {"edition": "gift_id", "mail_choice": "person_id"}
+"""What a row of these is known by."""
 
 
 def rows(make: Make, broken: Broken) -> int:
@@ -48,12 +50,14 @@ def rows(make: Make, broken: Broken) -> int:
         "scim_group": make.scim_group,
         "import_run": lambda: make.import_run(make.person()),
         "work_item": make.work_item,
+        "mail_choice": lambda: make.mail_choice(make.person()),
     }
-    return made[broken.table]().id
+    row = made[broken.table]()
+    return row.person_id if broken.table == "mail_choice" else row.id
 
 
 def write(session: Session, broken: Broken, row_id: int) -> None:
-    key = "gift_id" if broken.table == "edition" else "id"
+    key = KEYS.get(broken.table, "id")
     change = f"UPDATE {broken.table} SET {broken.change} WHERE {key} = :id"  # noqa: S608
     assert session.execute(text(change), {"id": row_id}).rowcount == 1
 
@@ -225,7 +229,7 @@ _OLD = {
 """The first tables refused these already."""
 _OF_LATER_COLUMNS = {"ck_handover_requested_by_somebody", "ck_handover_request_is_written"}
 """The first tables had nothing that could break these."""
-_LATER = {"import_run", "web_session", "scim_account", "scim_group", "work_item"}
+_LATER = {"import_run", "mail_choice", "web_session", "scim_account", "scim_group", "work_item"}
 """The first tables are without these."""
 
 

@@ -41,6 +41,7 @@ NOT_BELOW: dict[str, set[str]] = {
     "0012": {"import_run"},
     "0013": {"work_item", "work_tick"},
     "0014": {"mail_choice", "reminder", "digest", "notification"},
+    "0015": {"mail_choice.version", "mail_key"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""
 

@@ -1,0 +1,80 @@
+"""The words of a mail about gifts: what is needed, and why just this person is told. Pure."""
+
+from collections.abc import Mapping
+
+from app.errors import Message
+from app.insight.task_words import verbs
+from app.insight.tasks import Verb
+from app.notifications.models import ReminderKind
+
+BUTTONS: Mapping[Verb, Message] = {**verbs, Verb.ACKNOWLEDGE: Message("Kvittér")}
+"""In a mail the receipt is what is asked for first: the page has the answers too."""
+
+NEEDED: Mapping[Verb, Message] = {
+    Verb.ACKNOWLEDGE: Message("Kvittér for »%(gift)s«"),
+    Verb.ACCEPT: Message("Svar på »%(gift)s«"),
+    Verb.FOLLOW_UP: Message("Følg op på »%(gift)s«"),
+    Verb.NAME_OWNER: Message("Vælg tovholder for »%(gift)s«"),
+    Verb.WRITE_READ_BACK: Message("Skriv, hvad I har forstået: »%(gift)s«"),
+    Verb.ANSWER_RIPPLE: Message("Sig, hvem »%(gift)s« berører"),
+    Verb.TAKE_EDITION: Message("Se den nye udgave af »%(gift)s«"),
+    Verb.ANSWER_QUESTION: Message("Svar på et spørgsmål om »%(gift)s«"),
+    Verb.ANSWER_REQUEST: Message("Svar en enhed, der beder om »%(gift)s«"),
+    Verb.CONFIRM_PASSING_ON: Message("Bekræft, at »%(gift)s« gives videre"),
+    Verb.CONFIRM_ANCHORING: Message("Bekræft, at »%(gift)s« er en del af hverdagen"),
+    Verb.MARK_SEEN: Message("Læs opfølgningen på »%(gift)s«"),
+    Verb.FIND_UNIT: Message("Find en modtager til »%(gift)s«"),
+}
+"""The subject of a mail about one thing."""
+
+REMINDERS: Mapping[str, Message] = {
+    ReminderKind.UNANSWERED: Message("Gaven venter på jeres svar."),
+    ReminderKind.UNANSWERED_AGAIN: Message("Gaven venter stadig på jeres svar."),
+    ReminderKind.LIFT: Message("Ingen har svaret på gaven. Nu er den løftet til dig."),
+    ReminderKind.QUIET_OWNER: Message("Hvordan går det med gaven? Fortæl det på én linje."),
+    ReminderKind.QUIET_LEADER: Message("Tovholderen er blevet spurgt, og der er stadig stille."),
+    ReminderKind.QUIET_SECRETARIAT: Message("Der er stille om gaven, også hos lederen."),
+}
+"""What a silence says, by the reason that the line has."""
+
+REASONS: Mapping[str, Message] = {
+    ReminderKind.UNANSWERED: Message("Fordi du svarer for enheden"),
+    ReminderKind.UNANSWERED_AGAIN: Message("Fordi du svarer for enheden"),
+    ReminderKind.LIFT: Message("Fordi du er næste leder over enheden"),
+    ReminderKind.QUIET_OWNER: Message("Fordi du er tovholder"),
+    ReminderKind.QUIET_LEADER: Message("Fordi du svarer for enheden"),
+    ReminderKind.QUIET_SECRETARIAT: Message("Fordi du er i sekretariatet"),
+    "leader": Message("Fordi du svarer for enheden"),
+    "substitute": Message("Fordi du er stedfortræder"),
+    "owner": Message("Fordi du er tovholder"),
+    "former_owner": Message("Fordi du var tovholder"),
+    "next_leader": Message("Fordi du er næste leder over enheden"),
+    "giver": Message("Fordi du giver gaven på netværkets vegne"),
+    "participant": Message("Fordi du er med i netværket"),
+    "affected": Message("Fordi det berører din enhed"),
+    "secretariat": Message("Fordi du er i sekretariatet"),
+    "named": Message("Fordi det handler om dig"),
+}
+"""Why just this person is told."""
+
+HELP_ONE = Message("Hjælp »%(gift)s« på vej")
+HELP = Message("Hjælp den på vej")
+GIFTS_WAIT = Message("%(count)s gaver venter på dig")
+THINGS_WAIT = Message("%(count)s ting venter på dig")
+ONE_THING_WAITS = Message("Én ting venter på dig")
+NEWS_OF_ONE = Message("Nyt om »%(gift)s«")
+NEWS_OF_GIFTS = Message("Nyt om %(count)s gaver")
+NEWS = Message("Nyt på Gavebordet")
+
+HELLO = Message("Hej %(name)s")
+LATE = Message("Den har ventet %(span)s.")
+AGREED = Message("Aftalt til %(day)s.")
+BY = Message("Gerne inden %(day)s.")
+SEE_IT = Message("Læs mere")
+ALL_OF_IT = Message("Se det hele")
+MORE = Message("Og %(count)s til, som står på Gavebordet.")
+WHY_YOU = Message("Du får mailen, fordi det gælder gaver, du har del i. Højst én mail om dagen.")
+LESS = Message("Vælg, hvornår og hvor meget")
+STOP = Message("Stop al mail om gaver")
+QUESTIONS = Message("Spørgsmål? Skriv til sekretariatet:")
+CALENDAR_TITLE = Message("Gavebordet: %(gift)s")
