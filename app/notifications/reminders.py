@@ -6,6 +6,7 @@ by as many at once, and be ended at any point.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -34,12 +35,7 @@ def scan(change: Change, *, now: datetime, must_go_on: Callable[[], None] = noth
         after: Place | None = FIRST
         while after is not None:
             must_go_on()
-            place = after
-
-            def some(session: Session, of: Prepared = statement, place: Place = place) -> Any:
-                return _scan_some(session, of, place, now)
-
-            after = change(some)
+            after = change(partial(_scan_some, of=statement, after=after, now=now))
 
 
 def _scan_some(session: Session, of: Prepared, after: Place, now: datetime) -> Place | None:

@@ -43,7 +43,6 @@ class Quiet:
 
 
 SILENCE: tuple[Column, ...] = (
-    col(Handover.id),
     col(Handover.unit_id),
     col(Handover.state),
     col(Handover.owner_id),
@@ -54,7 +53,7 @@ SILENCE: tuple[Column, ...] = (
     col(Handover.last_life_at),
     col(Handover.life_due_on),
 )
-"""What must be read of a handover, with its owner, to know of its silence."""
+"""What must be read of a handover and its owner, beside its id, to know of its silence."""
 
 
 def due_after(rows: Rows, statement: Prepared, after: Place, *, today: date) -> list[Shown]:
@@ -122,7 +121,7 @@ def _range(condition: str) -> Prepared:
     after_due_on: ColumnElement[date] = bindparam("after_due_on")
     after_id: ColumnElement[int] = bindparam("after_id")
     statement = (
-        columns(*SILENCE)
+        columns(col(Handover.id), *SILENCE)
         .outerjoin(Owner, col(Owner.id) == Handover.owner_id)
         .where(
             text(condition),

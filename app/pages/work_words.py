@@ -7,5 +7,7 @@ from app.errors import Message
 KINDS: Mapping[str, Message] = {
     "kept_forms.forget": Message("glemme det, der var skrevet, da nogen blev logget ud"),
     "imports.forget": Message("glemme filer, der blev indlæst for længe siden"),
+    "reminders.scan": Message("finde de gaver, der er blevet stille, og minde om dem"),
+    "digests.gather": Message("samle den daglige mail til hver enkelt"),
 }
 """A kind of another version is shown by its name."""
