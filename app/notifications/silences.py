@@ -63,7 +63,7 @@ def due_after(rows: Rows, statement: Prepared, after: Place, *, today: date) -> 
 
 
 def quiet_of(rows: Rows, found: Collection[Shown]) -> list[Quiet]:
-    """The silence of each."""
+    """The silence of each, with the steps that were taken since the last sign of life."""
     if not found:
         return []
     taken: dict[int, dict[int, Taken]] = defaultdict(dict)
@@ -141,7 +141,7 @@ RANGES = tuple(_range(condition) for condition in (AT_DOOR, ON_SHELF, IS_ANCHORE
 
 @lru_cache(maxsize=16)
 def _taken(places: int) -> Prepared:
-    """Every step, once for each who was told, and once where nobody was."""
+    """Every step of this silence, once for each who was told, and once where nobody was."""
     statement = (
         columns(
             col(Reminder.id),
@@ -152,8 +152,12 @@ def _taken(places: int) -> Prepared:
             col(Reminder.made_at),
             col(Notification.person_id),
         )
+        .join(Handover, col(Handover.id) == Reminder.handover_id)
         .outerjoin(Notification, col(Notification.reminder_id) == Reminder.id)
-        .where(among(col(Reminder.handover_id), places))
+        .where(
+            among(col(Reminder.handover_id), places),
+            col(Reminder.made_at) > Handover.last_life_at,
+        )
         .order_by(col(Reminder.id))
     )
     return Prepared(statement)
