@@ -135,6 +135,14 @@ def step_on(silence: Silence, today: date, workdays: Workdays) -> Due | None:
     return Due(kind, due_on) if due_on <= today else None
 
 
+def too_lately(today: date, workdays: Workdays) -> date:
+    """Whoever took a step on this day or after it, takes none today."""
+    day = today
+    while workdays.after(day, WORKDAYS_BETWEEN) > today:
+        day -= _DAY
+    return day + _DAY
+
+
 def call_for(kind: ReminderKind, around: Around, last: Taken | None) -> Call | None:
     """Whom the step tells; None where there is nobody left to tell."""
     if kind is ReminderKind.LIFT:

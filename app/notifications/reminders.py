@@ -44,7 +44,7 @@ def _scan_some(session: Session, of: Prepared, after: Place, now: datetime) -> P
     if not workdays.is_workday(today):
         return None
     rows = rows_of(session)
-    found = due_after(rows, of, after, today=today)
+    found = due_after(rows, of, after, today=today, workdays=workdays)
     _take(rows, quiet_of(rows, found), workdays, today, now)
     return (found[-1]["life_due_on"], found[-1]["id"]) if found else None
 

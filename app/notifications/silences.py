@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, bindparam, or_, text
+from sqlalchemy import ColumnElement, bindparam, exists, or_, text
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from app.clock import local_day
+from app.clock import local_day, start_of
 from app.handovers import life
 from app.handovers.columns import Column, Owner
 from app.handovers.lifecycle import State
 from app.handovers.models import AT_DOOR, IS_ANCHORED, ON_SHELF, Handover
-from app.notifications.ladder import Around, ReminderKind, Silence, Taken
+from app.notifications.ladder import Around, ReminderKind, Silence, Taken, too_lately
 from app.notifications.models import Notification, Reminder
 from app.people.models import Person
 from app.people.signed_in import Role
@@ -23,6 +23,7 @@ from app.rows import Prepared, Rows, Shown, among, listed
 from app.units.line import Line
 from app.units.lines import lines_of
 from app.units.models import PostKind
+from app.workdays import Workdays
 
 AT_A_TIME = 200
 """Handovers that are held in memory."""
@@ -56,10 +57,14 @@ SILENCE: tuple[Column, ...] = (
 """What must be read of a handover and its owner, beside its id, to know of its silence."""
 
 
-def due_after(rows: Rows, statement: Prepared, after: Place, *, today: date) -> list[Shown]:
-    """So many of those of one of `RANGES` that are due by today, the longest due first."""
-    asked = {"after_due_on": after[0], "after_id": after[1], "today": today, "most": AT_A_TIME}
-    return rows.all(statement, asked)
+def due_after(
+    rows: Rows, statement: Prepared, after: Place, *, today: date, workdays: Workdays
+) -> list[Shown]:
+    """So many of those of one of `RANGES` that are due by today, the longest due first; without
+    those of which it is too early to say more, and those of which all has been said."""
+    lately = start_of(too_lately(today, workdays))
+    asked = {"after_due_on": after[0], "after_id": after[1], "today": today, "lately": lately}
+    return rows.all(statement, {**asked, "most": AT_A_TIME})
 
 
 def quiet_of(rows: Rows, found: Collection[Shown]) -> list[Quiet]:
@@ -120,6 +125,14 @@ def _range(condition: str) -> Prepared:
     due_on, row_id = col(Handover.life_due_on), col(Handover.id)
     after_due_on: ColumnElement[date] = bindparam("after_due_on")
     after_id: ColumnElement[int] = bindparam("after_id")
+    said = exists().where(
+        col(Reminder.handover_id) == Handover.id,
+        col(Reminder.made_at) > Handover.last_life_at,
+        or_(
+            col(Reminder.made_at) >= bindparam("lately"),
+            col(Reminder.kind) == ReminderKind.QUIET_SECRETARIAT,
+        ),
+    )
     statement = (
         columns(col(Handover.id), *SILENCE)
         .outerjoin(Owner, col(Owner.id) == Handover.owner_id)
@@ -128,6 +141,7 @@ def _range(condition: str) -> Prepared:
             due_on <= bindparam("today"),
             due_on >= after_due_on,
             or_(due_on > after_due_on, row_id > after_id),
+            ~said,
         )
         .order_by(due_on, row_id)
         .limit(bindparam("most"))

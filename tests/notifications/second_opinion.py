@@ -5,11 +5,12 @@ from datetime import date
 from functools import cache
 
 from app.handovers.lifecycle import State
-from tests.hostile.danish_days import is_workday
+from tests.hostile import danish_days
 from tests.notifications.town import DAY, Given, Town
 
 NOT_ANSWERED = (State.DELIVERED, State.ACKNOWLEDGED)
 ANSWERED = (State.ACCEPTED, State.TRIAL, State.IN_USE, State.ANCHORED)
+is_workday = cache(danish_days.is_workday)
 Told = tuple[int, str, tuple[int, ...]]
 Step = tuple[str, list[int], int]
 

@@ -16,6 +16,7 @@ from app.notifications.ladder import (
     call_for,
     concerns,
     step_on,
+    too_lately,
     track_of,
 )
 from app.workdays import Workdays
@@ -157,6 +158,12 @@ def test_whoever_looks_when_each_step_comes_once_at_most_and_never_close_upon_an
     kinds = [step.kind for step in taken]
     assert kinds[:2] == list(track[:2])[: len(kinds)]
     assert set(kinds[2:]) <= {track[2]}
+
+
+@given(st.dates(date(2024, 1, 1), date(2030, 12, 31)))
+def test_a_step_is_too_late_for_another_until_five_working_days_have_gone(today):
+    first = too_lately(today, WORKDAYS)
+    assert WORKDAYS.after(first, 5) > today >= WORKDAYS.after(first - timedelta(days=1), 5)
 
 
 def test_a_reminder_goes_to_whoever_answers_and_a_vacant_post_falls_to_the_nearest_above():

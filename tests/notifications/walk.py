@@ -20,6 +20,7 @@ from app.notifications.digests import gather
 from app.notifications.models import Notification, Reminder
 from app.notifications.reminders import Change, scan
 from app.rows import Rows
+from tests.databases import set_for_everybody
 from tests.notifications.second_opinion import Told, expected
 from tests.notifications.town import DAY, FIRST_DAY, Town, at
 from tests.notifications.town_days import news_is_told, people_act, posts_change
@@ -167,7 +168,9 @@ def fast(database: Database) -> Database:
         event.listen(
             database.writer, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF")
         )
-        database.writer.dispose()
+    else:
+        set_for_everybody(database.info["settings"], synchronous_commit="off")
+    database.close()
     return database
 
 
