@@ -23,7 +23,7 @@ UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 # Where nothing may be kept of what was compiled, every process that a test starts compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations access pictures clean
+.PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations access reminders pictures clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -94,6 +94,10 @@ pictures: setup-dev
 # The page of who may do what, out of the table that the tests go by.
 access: .venv/installed-dev
 	$(BIN)/python -m tests.access
+
+# The page of what is sent when, out of the rules themselves.
+reminders: .venv/installed-dev
+	$(BIN)/python -m tests.notifications
 
 assets: .venv/made
 	@$(BIN)/python frontend/install.py

@@ -9,6 +9,7 @@ from datetime import time, timedelta
 from app import clock
 from app.db import Database
 from app.importing import runs
+from app.notifications import digests, reminders
 from app.people import kept_forms
 from app.settings import Settings
 from app.work.kinds import Kind, Task, Writing
@@ -30,13 +31,28 @@ def forget_imports(task: Task) -> None:
     runs.forget_files(settings.imports_dir, now=now)
 
 
+def remind(task: Task) -> None:
+    """Of what is silent today, whenever today this comes to it."""
+    reminders.scan(task.change, now=clock.now(), must_go_on=task.must_go_on)
+
+
+def gather_digests(task: Task) -> None:
+    """For those whose hour has come."""
+    digests.gather(task.change, now=clock.now(), must_go_on=task.must_go_on)
+
+
 KINDS = (
     Kind("kept_forms.forget", forget_kept_forms),
     Kind("imports.forget", forget_imports),
+    Kind("reminders.scan", remind),
+    Kind("digests.gather", gather_digests),
 )
 SCHEDULES = (
     Schedule("kept_forms", "kept_forms.forget", Every(timedelta(hours=1))),
     Schedule("imports", "imports.forget", Daily(time(3, 20))),
+    # Before anybody's hour that is likely to be chosen.
+    Schedule("reminders", "reminders.scan", Daily(time(4, 10))),
+    Schedule("digests", "digests.gather", Every(timedelta(minutes=15))),
 )
 
 

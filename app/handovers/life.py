@@ -58,10 +58,29 @@ def due_on(
     """
     if state not in rules.patience:
         return None
-    for agreed_on in (paused_until, next_on, trial_to_on if state is State.TRIAL else None):
-        if agreed_on is not None and agreed_on > last_life_on:
-            return agreed_on
-    return by_patience(state, last_life_on, rules=rules)
+    agreed = agreed_on(
+        state,
+        last_life_on=last_life_on,
+        next_on=next_on,
+        paused_until=paused_until,
+        trial_to_on=trial_to_on,
+    )
+    return agreed or by_patience(state, last_life_on, rules=rules)
+
+
+def agreed_on(
+    state: State,
+    *,
+    last_life_on: date,
+    next_on: date | None,
+    paused_until: date | None,
+    trial_to_on: date | None,
+) -> date | None:
+    """The agreed date that counts; None where there is none, and patience decides."""
+    for agreed in (paused_until, next_on, trial_to_on if state is State.TRIAL else None):
+        if agreed is not None and agreed > last_life_on:
+            return agreed
+    return None
 
 
 def by_patience(state: State, last_life_on: date, *, rules: Rules) -> date:

@@ -44,6 +44,7 @@ def _states(states: tuple[State, ...]) -> str:
 # Written out, because SQLite uses a partial index only where the query says the same words.
 AT_DOOR = "handover.state = 'delivered'"
 ON_SHELF = f"handover.{_states(SHELF_STATES)}"
+IS_ANCHORED = "handover.state = 'anchored'"
 AWAITS_CONFIRMATION = "handover.state = 'in_use' AND handover.anchoring_proposed_at IS NOT NULL"
 MAY_ASK_GIVER = f"handover.{_states((State.RETURNED, State.DRAFT, State.IN_USE))}"
 _MAY_ASK_GIVER = MAY_ASK_GIVER.replace("handover.", "")
@@ -80,6 +81,13 @@ class Handover(Versioned, table=True):
             "id",
             sqlite_where=text("state = 'delivered'"),
             postgresql_where=text("state = 'delivered'"),
+        ),
+        Index(
+            "ix_handover_yearly",
+            "life_due_on",
+            "id",
+            sqlite_where=text("state = 'anchored'"),
+            postgresql_where=text("state = 'anchored'"),
         ),
         Index(
             "ix_handover_awaits_confirmation",

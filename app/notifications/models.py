@@ -8,17 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from app.constraints import among
 from app.db import BigId, UTCDateTime
-
-
-class ReminderKind(StrEnum):
-    """What a silent handover leads to: two tracks, not answered, and answered but quiet."""
-
-    UNANSWERED = "unanswered"
-    UNANSWERED_AGAIN = "unanswered_again"
-    LIFT = "lift"
-    QUIET_OWNER = "quiet_owner"
-    QUIET_LEADER = "quiet_leader"
-    QUIET_SECRETARIAT = "quiet_secretariat"
+from app.notifications.ladder import ReminderKind as ReminderKind
 
 
 class HowMuch(StrEnum):
@@ -51,7 +41,7 @@ class MailChoice(SQLModel, table=True):
 class Reminder(SQLModel, table=True):
     """That a handover was silent on a working day, and which step that was. There is one for each
     step, however many workers look, and however often. `level` is how far up the line a lift goes:
-    one for the leader above whoever answers for the unit."""
+    so many units above the one that received it."""
 
     __table_args__ = (
         UniqueConstraint("handover_id", "kind", "due_on"),

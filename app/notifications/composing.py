@@ -1,0 +1,222 @@
+"""What a mail says at the moment when it is sent: what has been done by then is left out, and so is
+what is no longer so."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam
+from sqlalchemy import select as columns
+from sqlmodel import col
+
+from app.eventlog.log import CATALOG
+from app.eventlog.models import Event
+from app.gifts.models import Gift
+from app.handovers.columns import Owner
+from app.handovers.lifecycle import ENDED, State
+from app.handovers.models import Handover
+from app.handovers.story import told
+from app.i18n import Locale
+from app.insight.queue import Task, waiting_for
+from app.notifications.content import Content, Line
+from app.notifications.ladder import ReminderKind, concerns, track_of
+from app.notifications.models import Digest, HowMuch, MailChoice, Notification, Reminder
+from app.notifications.silences import SILENCE, arounds, quiet_of
+from app.people.models import Person
+from app.people.signed_in import SignedIn
+from app.rows import Prepared, Rows, Shown
+from app.units.models import Unit
+
+MOST = 500
+"""Things in one mail. Nobody reads more; all of it is on the page."""
+PATHS = {"gift": "gifts", "network": "networks", "unit": "units"}
+"""The page of a thing that is no handover, by the first word of the event's type."""
+
+
+def content_of(rows: Rows, digest_id: int, today: date) -> Content | None:
+    """What asks something comes first. None where there is nothing left to say, and for whoever is
+    not to be mailed any more."""
+    digest = rows.first(_DIGEST, {"of_digest": digest_id})
+    if digest is None or digest["left_at"] is not None or digest["mail"] is None:
+        return None
+    how_much = HowMuch(digest["how_much"] or HowMuch.ALL)
+    lines = () if how_much is HowMuch.NONE else _lines(rows, digest, today)
+    if how_much is HowMuch.NEEDED:
+        lines = [line for line in lines if line.verb is not None or _is_reminder(line)]
+    if not lines:
+        return None
+    return Content(
+        digest_id=digest_id,
+        person_id=digest["person_id"],
+        name=digest["name"],
+        mail=digest["mail"],
+        locale=digest["locale"],
+        day=digest["day"],
+        lines=lines,
+    )
+
+
+def _lines(rows: Rows, digest: Shown, today: date) -> Sequence[Line]:
+    asked = {"of_digest": digest["id"], "most": MOST}
+    found = rows.all(_told_in(), asked)
+    silent = _still_silent(rows, found, digest["person_id"], today)
+    kept = [
+        row
+        for row in _without_what_led_to_an_end(found)
+        if row["reminder_id"] is None or row["id"] in silent
+    ]
+    person = SignedIn(digest["person_id"], digest["name"], frozenset(digest["roles"].split()))
+    tasks = {task.row["id"]: task for task in waiting_for(rows, person, today=today)}
+    sentences = _sentences(rows, kept, "en" if digest["locale"] == "en" else "da")
+    lines = [_line(row, tasks.get(row["handover_id"]), sentences, today) for row in kept]
+    return sorted(_asking_once(lines), key=_order)
+
+
+def _line(row: Shown, task: Task | None, sentences: Mapping[int, str], today: date) -> Line:
+    handover_id: int | None = row["handover_id"]
+    due_on = task.due_on if task else row["life_due_on"] if row["reminder_id"] else None
+    return Line(
+        notification_id=row["id"],
+        reason=row["reason"],
+        path=f"/handovers/{handover_id}" if handover_id else _path(row),
+        verb=task.verb if task else None,
+        handover_id=handover_id,
+        gift=row["gift"] or "",
+        unit=row["unit"] or "",
+        due_on=due_on,
+        days_late=max(0, (today - due_on).days) if due_on else 0,
+        sentence=sentences.get(row["id"], ""),
+    )
+
+
+def _path(row: Shown) -> str:
+    """Of the thing itself, where it has a page, or else where one begins."""
+    page = PATHS.get(row["type"].split(".")[0])
+    return f"/{page}/{row['subject_id']}" if page else "/"
+
+
+def _still_silent(
+    rows: Rows, found: Sequence[Shown], person_id: int, today: date
+) -> Collection[int]:
+    """The ids of those about a silence that is on, and still the person's to hear of."""
+    about: dict[int, list[Shown]] = defaultdict(list)
+    for row in found:
+        if row["reminder_id"] is not None:
+            about[row["handover_id"]].append(row)
+    if not about:
+        return ()
+    handovers = [{**same[0], "id": handover_id} for handover_id, same in about.items()]
+    quiet = quiet_of(rows, handovers)
+    around = arounds(rows, quiet, today=today)
+    return {
+        row["id"]
+        for one in quiet
+        for row in about[one.id]
+        if one.silence.is_on(today)
+        and row["kind"] in track_of(one.silence.state)
+        and one.silence.is_of_this(row["reminded_on"])
+        and concerns(ReminderKind(row["kind"]), person_id, around[one.id])
+    }
+
+
+def _without_what_led_to_an_end(found: Sequence[Shown]) -> Sequence[Shown]:
+    """Of a handover that has ended only the last thing is news."""
+    last = {row["handover_id"]: row["id"] for row in found}
+    return [
+        row
+        for row in found
+        if row["handover_id"] is None
+        or State(row["state"]) not in ENDED
+        or last[row["handover_id"]] == row["id"]
+    ]
+
+
+def _sentences(rows: Rows, kept: Sequence[Shown], locale: Locale) -> Mapping[int, str]:
+    """Of each event. A kind that only another version knows has none."""
+    happened = [row for row in kept if row["type"] in CATALOG]
+    events = [{**row, "id": row["event_id"]} for row in happened]
+    entries = told(rows, events, locale)
+    return {row["id"]: entry["text"] for row, entry in zip(happened, entries, strict=True)}
+
+
+def _asking_once(lines: Sequence[Line]) -> Sequence[Line]:
+    """A handover asks one thing, however much is told of it: the reminder does, where there is
+    one."""
+    asking: dict[int | None, Line] = {}
+    for line in sorted(lines, key=lambda line: (not _is_reminder(line), line.notification_id)):
+        asking.setdefault(line.handover_id, line)
+    return [
+        line if asking[line.handover_id] is line else replace(line, verb=None) for line in lines
+    ]
+
+
+def _is_reminder(line: Line) -> bool:
+    return line.reason in set(ReminderKind)
+
+
+def _order(line: Line) -> tuple[Any, ...]:
+    return line.verb is None, not _is_reminder(line), -line.days_late, line.notification_id
+
+
+_DIGEST = Prepared(
+    columns(
+        col(Digest.id),
+        col(Digest.day),
+        col(Digest.person_id),
+        col(Person.name),
+        col(Person.mail),
+        col(Person.locale),
+        col(Person.roles),
+        col(Person.left_at),
+        col(MailChoice.how_much),
+    )
+    .join(Person, col(Person.id) == Digest.person_id)
+    .outerjoin(MailChoice, col(MailChoice.person_id) == Digest.person_id)
+    .where(col(Digest.id) == bindparam("of_digest"))
+)
+
+
+@cache
+def _told_in() -> Prepared:
+    """What is unread of a digest, the newest last, with all that is to be known of the handover."""
+    newest: Select[*tuple[Any, ...]] = (
+        columns(col(Notification.id))
+        .where(
+            col(Notification.digest_id) == bindparam("of_digest"),
+            col(Notification.read_at).is_(None),
+        )
+        .order_by(col(Notification.id).desc())
+        .limit(bindparam("most"))
+    )
+    statement: Select[*tuple[Any, ...]] = (
+        columns(
+            col(Notification.id),
+            col(Notification.reason),
+            col(Notification.handover_id),
+            col(Notification.event_id),
+            col(Notification.reminder_id),
+            col(Reminder.kind),
+            col(Reminder.due_on).label("reminded_on"),
+            *SILENCE,
+            col(Gift.title).label("gift"),
+            col(Unit.name).label("unit"),
+            col(Event.type),
+            col(Event.subject_id),
+            col(Event.actor_id),
+            col(Event.on_behalf_of_id),
+            col(Event.at),
+            col(Event.data),
+        )
+        .outerjoin(Reminder, col(Reminder.id) == Notification.reminder_id)
+        .outerjoin(Event, col(Event.id) == Notification.event_id)
+        .outerjoin(Handover, col(Handover.id) == Notification.handover_id)
+        .outerjoin(Owner, col(Owner.id) == Handover.owner_id)
+        .outerjoin(Gift, col(Gift.id) == Handover.gift_id)
+        .outerjoin(Unit, col(Unit.id) == Handover.unit_id)
+        .where(col(Notification.id).in_(columns(newest.subquery().c.id)))
+        .order_by(col(Notification.id))
+    )
+    return Prepared(statement)

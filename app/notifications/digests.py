@@ -1,0 +1,197 @@
+"""The one mail that a person gets on a working day: what it gathers, and when.
+
+It is made when the hour that the person chose has come, of all that they had not been mailed by
+then. Who was missed because no worker was there, is caught up with the same day. It may be run as
+often as one likes, by as many at once, and be ended at any point.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache, partial
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, case, func, or_, update
+from sqlalchemy import select as columns
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col
+
+from app import clock
+from app.clock import COPENHAGEN, local_day
+from app.handovers.rules import rules_of
+from app.notifications.models import Digest, HowMuch, MailChoice, Notification
+from app.notifications.reminders import Change, nothing
+from app.people.models import Person
+from app.rows import Prepared, Rows, rows_of
+from app.work.items import enqueue
+from app.work.kinds import Handler, Task, Writing
+
+KIND = "mail.digest"
+UNCHOSEN_HOUR = 8
+AT_A_TIME = 200
+"""People that are held in memory."""
+MOST_ATTEMPTS = 16
+"""Enough to be at it still the day after, when what could not be sent goes with the next one."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One whose hour has come: since then, and whether they get mail at all."""
+
+    person_id: int
+    hour_at: datetime
+    is_mailed: bool
+
+
+def gather(change: Change, *, now: datetime, must_go_on: Callable[[], None] = nothing) -> None:
+    """Makes the mails whose hour has come. Each is a change of its own: what somebody is told, is
+    also marked as read when they act."""
+    after_id: int | None = 0
+    while after_id is not None:
+        must_go_on()
+        recipients, after_id = change(partial(_whose_hour, after_id=after_id, now=now))
+        for recipient in recipients:
+            must_go_on()
+            change(partial(_gather_for, recipient=recipient, now=now))
+
+
+def give_back(session: Session, digest_id: int) -> None:
+    """What the mail did not get to say, goes with the next one."""
+    rows_of(session).change(_GIVE_BACK, {"of_digest": digest_id})
+
+
+def of_its_day(handle: Handler, *, now: Callable[[], datetime] = clock.now) -> Handler:
+    """Sends a mail on its own day and on no other: there is one a day, and none on a day off. What
+    could not be sent by then, goes with the next one."""
+
+    def send(task: Task) -> Writing | None:
+        digest_id = task.payload["digest_id"]
+        with task.database.connected() as connection:
+            digest = Rows(connection).first(_DAY, {"of_digest": digest_id})
+        if digest is None or digest["day"] >= local_day(now()):
+            return handle(task)
+        return lambda session: give_back(session, digest_id)
+
+    return send
+
+
+def _whose_hour(
+    session: Session, after_id: int, now: datetime
+) -> tuple[list[Recipient], int | None]:
+    """Of so many people, those whose hour has come and who have had no mail today; and where to go
+    on, None where those were all."""
+    local = now.astimezone(COPENHAGEN)
+    today = local.date()
+    if not rules_of(session).workdays.is_workday(today):
+        return [], None
+    asked = {"after_id": after_id, "today": today, "most": AT_A_TIME}
+    found = rows_of(session).all(_waiting(), asked)
+    recipients = []
+    for row in found:
+        hour = UNCHOSEN_HOUR if row["hour"] is None else row["hour"]
+        hour_at = _at(today, hour)
+        is_told = row["reminders"] or (row["first_at"] is not None and row["first_at"] < hour_at)
+        if hour <= local.hour and row["has_digest"] is None and is_told:
+            is_mailed = row["how_much"] != HowMuch.NONE and row["is_there"]
+            recipients.append(Recipient(row["person_id"], hour_at, bool(is_mailed)))
+    return recipients, found[-1]["person_id"] if len(found) == AT_A_TIME else None
+
+
+def _gather_for(session: Session, recipient: Recipient, now: datetime) -> None:
+    """The mail, of all that is unread; what is read by now is put aside with it. Nothing where
+    somebody else has made it."""
+    rows = rows_of(session)
+    day, person_id = local_day(now), recipient.person_id
+    made = rows.first(_ADD, {"person_id": person_id, "day": day, "made_at": now})
+    if made is None:
+        return
+    gathered = rows.all(
+        _GATHER,
+        {"to_person": person_id, "before": recipient.hour_at, "in_digest": made["id"]},
+    )
+    if recipient.is_mailed and any(row["read_at"] is None for row in gathered):
+        key, payload = f"digest:{made['id']}", {"digest_id": made["id"]}
+        enqueue(session, KIND, key, payload, most_attempts=MOST_ATTEMPTS)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), COPENHAGEN)
+
+
+@cache
+def _waiting() -> Prepared:
+    """People with something that no mail has had, each with when they are mailed; and what there
+    is: reminders, and the first of all else."""
+    told_at = case((col(Notification.reminder_id).is_(None), col(Notification.made_at)))
+    is_there = and_(col(Person.left_at).is_(None), col(Person.mail).is_not(None))
+    today = bindparam("today", type_=Digest.__table__.c.day.type)  # type: ignore[attr-defined]
+    of_today = and_(col(Digest.person_id) == Notification.person_id, col(Digest.day) == today)
+    fixed: tuple[Any, ...] = (
+        col(Notification.person_id),
+        is_there.label("is_there"),
+        col(MailChoice.hour),
+        col(MailChoice.how_much),
+        col(Digest.id).label("has_digest"),
+    )
+    statement: Select[*tuple[Any, ...]] = (
+        columns(
+            *fixed,
+            func.min(told_at).label("first_at"),
+            func.count(col(Notification.reminder_id)).label("reminders"),
+        )
+        .join(Person, col(Person.id) == Notification.person_id)
+        .outerjoin(MailChoice, col(MailChoice.person_id) == Notification.person_id)
+        .outerjoin(Digest, of_today)
+        .where(
+            col(Notification.digest_id).is_(None),
+            col(Notification.person_id) > bindparam("after_id"),
+        )
+        .group_by(*fixed, col(Person.left_at), col(Person.mail))
+        .order_by(col(Notification.person_id))
+        .limit(bindparam("most"))
+    )
+    return Prepared(statement)
+
+
+# Locked in the order of their ids, as by whoever marks them as read.
+_unmailed = (
+    columns(col(Notification.id))
+    .where(
+        col(Notification.person_id) == bindparam("to_person"),
+        col(Notification.digest_id).is_(None),
+        or_(
+            col(Notification.reminder_id).is_not(None),
+            col(Notification.made_at) < bindparam("before"),
+        ),
+    )
+    .order_by(col(Notification.id))
+    .with_for_update()
+)
+_GATHER = Prepared(
+    update(Notification)
+    .where(col(Notification.id).in_(_unmailed))
+    .values(digest_id=bindparam("in_digest"))
+    .returning(col(Notification.id), col(Notification.read_at))
+)
+_ADD = Prepared(
+    insert(Digest)
+    .values({name: bindparam(name) for name in ("person_id", "day", "made_at")})
+    .on_conflict_do_nothing()
+    .returning(col(Digest.id))
+)
+_DAY = Prepared(columns(col(Digest.day)).where(col(Digest.id) == bindparam("of_digest")))
+_GIVE_BACK = Prepared(
+    update(Notification)
+    .where(
+        col(Notification.id).in_(
+            columns(col(Notification.id))
+            .where(
+                col(Notification.digest_id) == bindparam("of_digest"),
+                col(Notification.read_at).is_(None),
+            )
+            .order_by(col(Notification.id))
+            .with_for_update()
+        )
+    )
+    .values(digest_id=None)
+)

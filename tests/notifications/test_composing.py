@@ -1,0 +1,199 @@
+"""What a mail says, when it comes to be sent."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import select
+
+from app.clock import noon_of
+from app.eventlog.models import Event
+from app.handovers.lifecycle import State
+from app.insight.tasks import Verb
+from app.notifications.composing import content_of
+from app.notifications.digests import gather
+from app.notifications.models import Digest, HowMuch, MailChoice, Notification
+from app.notifications.reminders import scan
+from app.rows import rows_of
+from app.units.models import Post
+from tests.make import Make
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def mailed(session):
+    """What each person's mail says on the day, after the hours have been waited for."""
+
+    def look(day: date = TODAY, *, between=lambda: None):
+        scan(lambda work: work(session), now=noon_of(day))
+        gather(lambda work: work(session), now=noon_of(day))
+        between()
+        session.flush()
+        of_day = select(Digest.id).where(Digest.day == day).order_by(Digest.id)
+        contents = [content_of(rows_of(session), one, day) for one in session.exec(of_day)]
+        return {content.person_id: content for content in contents if content}
+
+    return look
+
+
+@pytest.fixture
+def happened(session, make: Make):
+    def tell(person, handover, event_type: str, **data) -> None:
+        event = Event(
+            type=event_type,
+            subject_id=handover.key if handover else 7,
+            handover_id=handover.key if handover else None,
+            actor_id=make.person(name="Gerda Giver").key,
+            at=make.now - timedelta(days=1),
+            data=data,
+        )
+        session.add(event)
+        session.flush()
+        make._save(
+            Notification(
+                person_id=person.key,
+                reason="leader",
+                handover_id=event.handover_id,
+                event_id=event.id,
+                made_at=make.now - timedelta(days=1),
+            )
+        )
+
+    return tell
+
+
+@pytest.fixture
+def leader(make: Make):
+    return make.person(name="Line Leder", locale="en")
+
+
+@pytest.fixture
+def unit(make: Make, leader):
+    return make.unit(name="PPR", leader=leader)
+
+
+def test_a_reminder_says_the_gift_the_verb_and_how_late_it_is(make, mailed, leader, unit):
+    late = TODAY - timedelta(days=3)
+    handover = make.handover(unit=unit, life_due_on=late, days_ago=20)
+    content = mailed()[leader.key]
+    assert (content.name, content.mail, content.locale) == ("Line Leder", leader.mail, "en")
+    [line] = content.lines
+    assert (line.verb, line.reason, line.gift) == (
+        Verb.ACKNOWLEDGE,
+        "unanswered",
+        "Overgangsmødet ved 17½",
+    )
+    assert (line.unit, line.due_on, line.days_late) == ("PPR", late, 3)
+    assert (line.handover_id, line.path) == (handover.key, f"/handovers/{handover.key}")
+
+
+def test_what_asks_comes_first_and_the_longest_due_before_the_others(
+    make, mailed, happened, leader, unit
+):
+    news = make.handover(unit=unit, state=State.IN_USE, life_due_on=TODAY + timedelta(days=30))
+    happened(leader, news, "handover.acknowledged")
+    happened(leader, None, "network.created", name="Netværk")
+    short = make.handover(unit=unit, life_due_on=TODAY, days_ago=20)
+    long = make.handover(unit=unit, life_due_on=TODAY - timedelta(days=9), days_ago=20)
+    lines = mailed()[leader.key].lines
+    assert [line.handover_id for line in lines] == [long.key, short.key, news.key, None]
+    assert lines[2].sentence.startswith("Gerda Giver")
+    assert lines[3].path == "/networks/7"
+
+
+def answered(handover):
+    handover.state, handover.last_life_at = State.RETURNED, noon_of(TODAY)
+    handover.question, handover.life_due_on = "Hvem leder mødet?", None
+
+
+def paused(handover):
+    until = TODAY + timedelta(days=30)
+    handover.paused_until = handover.life_due_on = until
+    handover.pause_reason, handover.pause_count = "Efter ferien.", 1
+    handover.last_life_at = noon_of(TODAY)
+
+
+def spoken_of(handover):
+    handover.last_life_at = noon_of(TODAY)
+    handover.life_due_on = TODAY + timedelta(days=14)
+
+
+@pytest.mark.parametrize("change", [answered, paused, spoken_of])
+def test_there_is_no_mail_when_it_has_been_done_meanwhile(make, mailed, unit, change):
+    handover = make.handover(unit=unit, life_due_on=TODAY, days_ago=20)
+    assert mailed(between=lambda: change(handover)) == {}
+
+
+def test_there_is_no_mail_for_whoever_no_longer_leads(make, mailed, unit, session):
+    make.handover(unit=unit, life_due_on=TODAY, days_ago=20)
+
+    def moves():
+        post = session.exec(select(Post).where(Post.unit_id == unit.key)).one()
+        post.to_on = TODAY - timedelta(days=1)
+
+    assert mailed(between=moves) == {}
+
+
+def test_what_is_read_meanwhile_is_left_out(make, mailed, leader, unit, session):
+    make.handover(unit=unit, life_due_on=TODAY, days_ago=20)
+    kept = make.handover(unit=unit, life_due_on=TODAY, days_ago=20)
+
+    def read():
+        first = session.exec(select(Notification).order_by(Notification.id)).first()
+        first.read_at = noon_of(TODAY)
+
+    lines = mailed(between=read)[leader.key].lines
+    assert [line.handover_id for line in lines] == [kept.key]
+
+
+def test_a_handover_asks_once_however_much_is_told_of_it(make, mailed, happened, leader, unit):
+    handover = make.handover(unit=unit, life_due_on=TODAY, days_ago=20)
+    happened(leader, handover, "handover.delivered", unit_id=unit.key, edition=1)
+    lines = mailed()[leader.key].lines
+    assert [(line.reason, line.verb) for line in lines] == [
+        ("unanswered", Verb.ACKNOWLEDGE),
+        ("leader", None),
+    ]
+
+
+def test_of_what_has_ended_only_the_end_is_told(make, mailed, happened, leader, unit):
+    gone = make.handover(unit=unit, state=State.WITHDRAWN)
+    happened(leader, gone, "handover.delivered", unit_id=unit.key, edition=1)
+    happened(leader, gone, "handover.withdrawn", reason="En fejl.")
+    [line] = mailed()[leader.key].lines
+    assert "took the gift back" in line.sentence
+
+
+def test_an_event_that_only_a_newer_version_knows_is_told_without_words(
+    make, mailed, happened, leader, unit
+):
+    handover = make.handover(unit=unit, state=State.IN_USE, life_due_on=TODAY + timedelta(days=9))
+    happened(leader, handover, "handover.sung_of")
+    [line] = mailed()[leader.key].lines
+    assert (line.sentence, line.path) == ("", f"/handovers/{handover.key}")
+
+
+@pytest.mark.parametrize("how_much", HowMuch)
+def test_how_much_is_as_each_has_chosen(make, mailed, happened, leader, unit, session, how_much):
+    handover = make.handover(unit=unit, life_due_on=TODAY, days_ago=20)
+    news = make.handover(unit=unit, state=State.IN_USE, life_due_on=TODAY + timedelta(days=30))
+    happened(leader, news, "handover.acknowledged")
+
+    def choose():
+        choice = {"hour": 8, "how_much": how_much, "changed_at": make.now}
+        make._save(MailChoice(person_id=leader.key, **choice))
+
+    content = mailed(between=choose).get(leader.key)
+    ids = [line.handover_id for line in content.lines] if content else []
+    assert (
+        ids
+        == {
+            HowMuch.ALL: [handover.key, news.key],
+            HowMuch.NEEDED: [handover.key],
+            HowMuch.NONE: [],
+        }[how_much]
+    )
+
+
+def test_a_digest_that_is_not_there_says_nothing(session):
+    assert content_of(rows_of(session), 4711, TODAY) is None

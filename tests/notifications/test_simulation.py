@@ -1,0 +1,71 @@
+"""A municipality of 400 handovers through two years: who is told what, and when, and how often;
+and the same where the worker is killed again and again, and where two do its work at once."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.db import Database
+from tests.conftest import migrated
+from tests.hostile.danish_days import is_workday
+from tests.notifications.town import Town
+from tests.notifications.walk import Mortal, Seen, Steady, Twins, fast, walk
+
+TWO_YEARS, HALF_A_YEAR = 730, 180
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> Seen:
+    with migrated("sqlite", tmp_path_factory.mktemp("town")) as database:
+        return walked(Steady(fast(database)), days=TWO_YEARS)
+
+
+def walked(worker: Steady, *, days: int, handovers: int = 400) -> Seen:
+    return walk(Town(worker.database, handovers=handovers, seed=2026), worker, days=days)
+
+
+def test_nobody_gets_more_than_one_mail_a_day_and_none_on_a_day_off(undisturbed: Seen):
+    a_day = Counter((mail.day, mail.person_id) for mail in undisturbed.mails)
+    assert max(a_day.values()) == 1
+    assert all(is_workday(mail.day) for mail in undisturbed.mails)
+    assert len(undisturbed.mails) > 1000
+
+
+def test_all_that_can_happen_to_a_silent_gift_happens_on_the_way(undisturbed: Seen):
+    kinds = Counter(kind for told in undisturbed.told.values() for _, kind, _ in told)
+    assert set(kinds) == {
+        "unanswered",
+        "unanswered_again",
+        "lift",
+        "quiet_owner",
+        "quiet_leader",
+        "quiet_secretariat",
+    }
+    assert min(kinds.values()) > 50, kinds
+
+
+def test_the_worker_may_be_killed_at_any_point_and_nothing_changes(
+    undisturbed: Seen, tmp_path: Path
+):
+    with migrated("sqlite", tmp_path) as database:
+        worker = Mortal(fast(database), seed=7, chance=0.1)
+        assert walked(worker, days=HALF_A_YEAR) == undisturbed.until(HALF_A_YEAR)
+    assert worker.deaths > 100
+
+
+def test_two_workers_at_once_tell_no_more_than_one(own_database: Database):
+    at_once = walked(Twins(fast(own_database)), days=60, handovers=60)
+    assert len(at_once.mails) > 30
+    a_day = Counter((mail.day, mail.person_id) for mail in at_once.mails)
+    assert max(a_day.values()) == 1
+
+
+@pytest.mark.parametrize("own_database", ["postgresql"], indirect=True)
+def test_on_postgresql_it_may_be_killed_too(own_database: Database):
+    worker = Mortal(fast(own_database), seed=11, chance=0.1)
+    seen = walked(worker, days=90, handovers=120)
+    assert worker.deaths > 10
+    assert all(is_workday(mail.day) for mail in seen.mails)
+    assert seen.told[date(2026, 1, 5)]
