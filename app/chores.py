@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from app import clock
 from app.db import Database
 from app.importing import runs
-from app.notifications import digests, reminders
+from app.notifications import composing, digests, reminders, sending
 from app.people import kept_forms
 from app.settings import Settings
 from app.work.kinds import Kind, Task, Writing
@@ -46,6 +46,7 @@ KINDS = (
     Kind("imports.forget", forget_imports),
     Kind("reminders.scan", remind),
     Kind("digests.gather", gather_digests),
+    Kind(sending.KIND, digests.of_its_day(sending.sends(composing.content_of))),
 )
 SCHEDULES = (
     Schedule("kept_forms", "kept_forms.forget", Every(timedelta(hours=1))),

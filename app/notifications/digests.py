@@ -19,15 +19,15 @@ from sqlmodel import Session, col
 from app import clock
 from app.clock import COPENHAGEN, local_day
 from app.handovers.rules import rules_of
+from app.notifications.choices import UNCHOSEN
 from app.notifications.models import Digest, HowMuch, MailChoice, Notification
 from app.notifications.reminders import Change, nothing
+from app.notifications.sending import KIND
 from app.people.models import Person
 from app.rows import Prepared, Rows, rows_of
 from app.work.items import enqueue
 from app.work.kinds import Handler, Task, Writing
 
-KIND = "mail.digest"
-UNCHOSEN_HOUR = 8
 AT_A_TIME = 200
 """People that are held in memory."""
 MOST_ATTEMPTS = 16
@@ -88,7 +88,7 @@ def _whose_hour(
     found = rows_of(session).all(_waiting(), asked)
     recipients = []
     for row in found:
-        hour = UNCHOSEN_HOUR if row["hour"] is None else row["hour"]
+        hour = UNCHOSEN.hour if row["hour"] is None else row["hour"]
         hour_at = _at(today, hour)
         is_told = row["reminders"] or (row["first_at"] is not None and row["first_at"] < hour_at)
         if hour <= local.hour and row["has_digest"] is None and is_told:

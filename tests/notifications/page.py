@@ -13,7 +13,8 @@ from babel.dates import format_date
 from app.chores import SCHEDULES
 from app.handovers.life import Rules
 from app.handovers.lifecycle import STATE_WORDS, State
-from app.notifications import digests, ladder
+from app.notifications import ladder
+from app.notifications.choices import UNCHOSEN
 from app.notifications.ladder import Around, Call, ReminderKind, Silence, Taken, call_for, step_on
 from app.work.schedules import Daily, Every
 
@@ -99,7 +100,7 @@ def page() -> str:
     assert isinstance(often, Every)
     nothing = sorted(STATE_WORDS[state].text for state in State if not ladder.track_of(state))
     return TEMPLATE.read_text("utf-8").format(
-        hour=digests.UNCHOSEN_HOUR,
+        hour=UNCHOSEN.hour,
         look=f"{look.at.hour}.{look.at:%M}",
         minutes=int(often.pause.total_seconds() // 60),
         patience=_patience(),

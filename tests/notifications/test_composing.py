@@ -11,7 +11,7 @@ from app.handovers.lifecycle import State
 from app.insight.tasks import Verb
 from app.notifications.composing import content_of
 from app.notifications.digests import gather
-from app.notifications.models import Digest, HowMuch, MailChoice, Notification
+from app.notifications.models import Digest, HowMuch, Notification
 from app.notifications.reminders import scan
 from app.rows import rows_of
 from app.units.models import Post
@@ -180,8 +180,7 @@ def test_how_much_is_as_each_has_chosen(make, mailed, happened, leader, unit, se
     happened(leader, news, "handover.acknowledged")
 
     def choose():
-        choice = {"hour": 8, "how_much": how_much, "changed_at": make.now}
-        make._save(MailChoice(person_id=leader.key, **choice))
+        make.mail_choice(leader, hour=8, how_much=how_much)
 
     content = mailed(between=choose).get(leader.key)
     ids = [line.handover_id for line in content.lines] if content else []

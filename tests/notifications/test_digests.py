@@ -9,7 +9,7 @@ from app.clock import COPENHAGEN
 from app.eventlog.models import Event
 from app.notifications import digests
 from app.notifications.digests import gather, give_back
-from app.notifications.models import Digest, HowMuch, MailChoice, Notification, Reminder
+from app.notifications.models import Digest, HowMuch, Notification, Reminder
 from app.rows import rows_of
 from app.work.models import WorkItem
 from tests.make import Make
@@ -62,8 +62,7 @@ def event_of(session) -> int:
 
 
 def choose(make: Make, person, *, hour: int = 8, how_much: HowMuch = HowMuch.ALL) -> None:
-    choice = {"hour": hour, "how_much": how_much, "changed_at": make.now}
-    make._save(MailChoice(person_id=person.key, **choice))
+    make.mail_choice(person, hour=hour, how_much=how_much)
 
 
 def test_mail_is_made_at_eight_unless_somebody_has_chosen_another_hour(make, told, mailed):

@@ -134,7 +134,7 @@ class Town:
         hour = self.chance.randint(6, 14)
         how_much = self.chance.choices(list(HowMuch), [6, 3, 1])[0]
         self.hours[person_id] = (hour, how_much)
-        choice = {"hour": hour, "how_much": how_much, "changed_at": self.make.now}
+        choice = {"hour": hour, "how_much": how_much, "version": 2, "changed_at": self.make.now}
         self.make._save(MailChoice(person_id=person_id, **choice))
 
     def _give(self, handovers: int) -> Iterator[Given]:
