@@ -12,7 +12,7 @@ from sqlmodel import col
 from app.eventlog.models import Event
 from app.follow_ups.models import Health
 from app.handovers.lifecycle import RECEIVED
-from app.handovers.models import AffectedUnit, Handover
+from app.handovers.models import AffectedUnit, Handover, Ownership
 from app.networks.models import GIVING_ROLES, Member
 from app.notifications.recipients import RULES, Facts, Seat, Who, affected, secretariat, tells
 from app.people.models import Person
@@ -40,7 +40,8 @@ class Given:
 def facts_of(rows: Rows, event: Shown, *, today: date) -> Facts | None:
     """For the event; None where what it is about is there no more."""
     data: Mapping[str, Any] = event["data"]
-    who = _here(rows, [data.get(name) for name in ("owner_id", "person_id", "former_owner_id")])
+    former_id = data.get("former_owner_id") or _released(rows, event)
+    who = _here(rows, [data.get("owner_id"), data.get("person_id"), former_id])
     named = who.get(data.get("owner_id") or data.get("person_id") or 0)
     if event["handover_id"] is None:
         has_open = event["type"] == "unit.post_filled" and _has_open(rows, event["subject_id"])
@@ -52,7 +53,7 @@ def facts_of(rows: Rows, event: Shown, *, today: date) -> Facts | None:
     return replace(
         facts,
         named=named,
-        former=who.get(data.get("former_owner_id") or 0),
+        former=who.get(former_id or 0),
         side=data.get("side", "other"),
         is_stuck=data.get("health") == Health.STUCK,
         is_answered_on_the_way=event["type"] == "handover.ripple_answered"
@@ -82,12 +83,8 @@ def facts_about(
     ids = [row["unit_id"] for row in rows.all(_affected(), {"about": handover_id})]
     lines = lines_of(rows, ids, today=today)
     felt = [seat for one in lines.values() for seat in seats_of(one.answering())]
-    facts = facts_between(
-        rows,
-        given.network_id,
-        line or line_in(rows, given.unit_id, today=today),
-        today=today,
-    )
+    facts = facts_in(rows, given.network_id, today=today)
+    facts = to_unit(facts, line or line_in(rows, given.unit_id, today=today))
     return replace(
         facts,
         owner=given.owner,
@@ -97,16 +94,15 @@ def facts_about(
     )
 
 
-def facts_between(rows: Rows, network_id: int, line: Line, *, today: date) -> Facts:
-    """For a gift from the network to the unit, where there is no handover yet."""
+def facts_in(rows: Rows, network_id: int, *, today: date) -> Facts:
+    """For a gift of the network, wherever it goes."""
     givers, others = members_of(rows, network_id, today=today)
-    return Facts(
-        answering=seats_of(line.answering()),
-        next_up=seats_of(line.next_up()),
-        givers=givers,
-        others=others,
-        secretariat=() if givers else secretaries(rows),
-    )
+    return Facts(givers=givers, others=others, secretariat=() if givers else secretaries(rows))
+
+
+def to_unit(facts: Facts, line: Line) -> Facts:
+    """And goes to the unit whose line it is."""
+    return replace(facts, answering=seats_of(line.answering()), next_up=seats_of(line.next_up()))
 
 
 def members_of(rows: Rows, network_id: int, *, today: date) -> tuple[Sequence[Who], Sequence[Who]]:
@@ -135,6 +131,14 @@ def seats_of(answering: Answering) -> Sequence[Seat]:
         )
         for seat in answering.seats
     ]
+
+
+def _released(rows: Rows, event: Shown) -> int | None:
+    """Whoever stopped being the owner when an answer was taken back."""
+    if event["type"] != "handover.reconsidered":
+        return None
+    found = rows.first(_ended(), {"about": event["handover_id"], "at": event["at"]})
+    return found["person_id"] if found else None
 
 
 def _needed(rows: Rows, event_type: str) -> Sequence[Who]:
@@ -178,6 +182,14 @@ def _affected() -> Prepared:
         col(AffectedUnit.handover_id) == bindparam("about")
     )
     return Prepared(its.order_by(col(AffectedUnit.unit_id)).limit(MOST_AFFECTED))
+
+
+@cache
+def _ended() -> Prepared:
+    its = select(col(Ownership.person_id)).where(
+        col(Ownership.handover_id) == bindparam("about"), col(Ownership.to_at) == bindparam("at")
+    )
+    return Prepared(its.limit(1))
 
 
 @cache

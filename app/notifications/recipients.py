@@ -197,7 +197,7 @@ RULES: Mapping[str, Rule] = {
     "handover.returned": (givers,),
     "handover.declined": (owner, givers, network),
     "handover.passed_on": (givers,),
-    "handover.reconsidered": (owner, givers),
+    "handover.reconsidered": (former_owner, givers),
     "handover.withdrawn": (owner, unit),
     "handover.trial_started": (owner, givers, unit),
     "handover.put_in_use": (owner, givers, unit, network, affected),

@@ -38,7 +38,7 @@ REMINDERS: Mapping[str, Message] = {
 
 WHY: Mapping[Reason, Message] = {
     Reason.OWNER: Message("tovholder"),
-    Reason.FORMER_OWNER: Message("tidligere tovholder"),
+    Reason.FORMER_OWNER: Message("tovholder indtil nu"),
     Reason.LEADER: Message("svarer for enheden"),
     Reason.SUBSTITUTE: Message("stedfortræder"),
     Reason.NEXT_LEADER: Message("næste leder over enheden"),

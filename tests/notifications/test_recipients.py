@@ -44,7 +44,7 @@ TOLD = {
     "handover.returned": G,
     "handover.declined": O | G | P,
     "handover.passed_on": G,
-    "handover.reconsidered": O | G,
+    "handover.reconsidered": F | G,
     "handover.withdrawn": O | U,
     "handover.trial_started": O | G | U,
     "handover.put_in_use": O | G | U | P | A,
