@@ -6,14 +6,19 @@ alone, so a name is never given a second meaning.
 
 from datetime import time, timedelta
 
+from sqlmodel import Session
+
 from app import clock
 from app.db import Database
+from app.eventlog.fan_out import FanOut
 from app.importing import runs
 from app.notifications import composing, digests, reminders, sending
+from app.notifications.recipients import RULES
+from app.notifications.telling import tell
 from app.people import kept_forms
 from app.settings import Settings
 from app.work.kinds import Kind, Task, Writing
-from app.work.schedules import Daily, Every, Schedule
+from app.work.schedules import Daily, Every, Schedule, Whenever
 from app.work.worker import Turn, Worker, at_once
 
 
@@ -41,14 +46,30 @@ def gather_digests(task: Task) -> None:
     digests.gather(task.change, now=clock.now(), must_go_on=task.must_go_on)
 
 
+FAN_OUT = FanOut(types=RULES, takers=(tell,))
+"""All that takes part in passing an event on is kept in one transaction, or nothing of it."""
+
+
+def pass_on_events(task: Task) -> None:
+    def passed_on(session: Session) -> bool:
+        return FAN_OUT.pass_on(session, now=clock.now())
+
+    while not task.change(passed_on):
+        task.must_go_on()
+
+
 KINDS = (
+    Kind("events.pass_on", pass_on_events),
     Kind("kept_forms.forget", forget_kept_forms),
     Kind("imports.forget", forget_imports),
     Kind("reminders.scan", remind),
     Kind("digests.gather", gather_digests),
     Kind(sending.KIND, digests.of_its_day(sending.sends(composing.content_of))),
 )
+WHENEVER = (Whenever("events.pass_on", FAN_OUT.is_waiting),)
 SCHEDULES = (
+    # Where the one that is in line went dead, what waits is passed on all the same.
+    Schedule("events", "events.pass_on", Every(timedelta(minutes=10))),
     Schedule("kept_forms", "kept_forms.forget", Every(timedelta(hours=1))),
     Schedule("imports", "imports.forget", Daily(time(3, 20))),
     # Before anybody's hour that is likely to be chosen.
@@ -62,6 +83,7 @@ def worker_on(database: Database, settings: Settings, *, turn: Turn = at_once) -
         database,
         KINDS,
         SCHEDULES,
+        WHENEVER,
         lease_seconds=settings.work_lease_seconds,
         threads=settings.work_threads,
         turn=turn,

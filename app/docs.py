@@ -43,6 +43,7 @@ _TAGS = {
     "units": "The base organisation: the tree, its leaders and substitutes.",
     "imports": "Files of units, people and gifts: sent, looked through, and applied.",
     "settings": "The municipality's numbers and texts, which may change while the product runs.",
+    "notifications": "What I have been told, and that I have read it.",
     "stalled-work": "What the product was to do by itself and gave up.",
     "people": "Employees, and who the key belongs to.",
     "health": "For those who watch over the server.",

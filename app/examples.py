@@ -177,6 +177,7 @@ _FIELDS: Mapping[str, Any] = {
     "trial_question": "Kender den unge sin plan efter mødet?",
     "trial_result": "9 af 10 unge kunne selv fortælle planen.",
     "type": "handover.delivered",
+    "event_type": "handover.acknowledged",
     "units": 5,
     "unit_name": "Ungeenheden",
     "uploaded_by": "Signe Aaskov",

@@ -36,6 +36,7 @@ from app.look import look, look_of
 from app.municipality.api import municipality
 from app.networks.api import networks
 from app.notifications.choices_api import my_mail
+from app.notifications.inbox_api import my_notifications
 from app.pages import PAGES as PUT_TOGETHER
 from app.people.api import me, people
 from app.people.key_limits import Quotas, WrongKeys
@@ -66,6 +67,7 @@ from app.web import form_targets, shown_to_people
 ROUTERS = (
     me,
     my_mail,
+    my_notifications,
     people,
     sessions_of,
     units,

@@ -27,7 +27,7 @@ def translated() -> Iterator[None]:
         _log.warning("No connection to the database was free: %s", error)
         raise Busy(_TRY_AGAIN) from error
     except DBAPIError as error:
-        if not _passes(error):
+        if not passes(error):
             raise
         # Without the statement and its values: they may say who somebody is.
         _log.warning("The database did not answer: %s", error.orig)
@@ -58,7 +58,7 @@ def is_read_only(error: BaseException | None) -> bool:
     return getattr(error, "sqlstate", None) == _READ_ONLY_SQL_TRANSACTION
 
 
-def _passes(error: DBAPIError) -> bool:
+def passes(error: DBAPIError) -> bool:
     """Whether it is the state of the database that is in the way, and not what it was asked."""
     if isinstance(error.orig, sqlite3.Error):
         return _sqlite_kind(error.orig) in _SQLITE_PASSES

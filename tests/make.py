@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel
 
 from app.clock import local_day
 from app.eventlog.log import By
+from app.eventlog.models import Event
 from app.gifts.models import Contact, Edition, Gift
 from app.gifts.service import CONTENT
 from app.handovers import life
@@ -25,7 +26,7 @@ from app.handovers.models import Handover, Ownership, ReasonKind
 from app.importing.columns import SheetKind
 from app.importing.models import ImportRun, RunState
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
-from app.notifications.models import Digest, HowMuch, MailChoice
+from app.notifications.models import Digest, HowMuch, MailChoice, Notification
 from app.people import keys
 from app.people.keys import Scope
 from app.people.models import Person, WebSession
@@ -164,6 +165,17 @@ class Make:
     def dead_work(self, **over: Any) -> WorkItem:
         said = {"attempts": 12, "last_error": "ConnectionRefused", "dead_at": self.now}
         return self.work_item(**{**said, **over})
+
+    def message(self, person: Person, handover: Handover, **over: Any) -> Notification:
+        """Of a receipt, which the person has been told of as a giver."""
+        told = {"type": "handover.acknowledged", "subject_id": handover.key, "data": {}}
+        event = self._save(
+            Event(**told, handover_id=handover.key, at=self.now, fanned_out_at=self.now)
+        )
+        fields = {"reason": "giver", "handover_id": handover.key, "made_at": self.now}
+        return self._save(
+            Notification(person_id=person.key, event_id=event.id, **{**fields, **over})
+        )
 
     def person(self, *, role: Role | None = None, **over: Any) -> Person:
         number = next(self._serial)

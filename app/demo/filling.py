@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from app.db import Database
 from app.demo.cast import assemble
@@ -24,6 +24,7 @@ from app.units.models import Unit
 SECRETARY = content().secretary.name
 LEADER = "Henrik Dalum"
 _KEYS_LAST = timedelta(days=365)
+_NEWS_FOR = timedelta(days=7)
 _FILLED = (Person, Unit, Event)
 
 
@@ -52,12 +53,19 @@ def fill(database: Database, *, data_dir: Path, now: datetime) -> DemoKeys:
     with database.writing() as session:
         cast = assemble(session, now=now)
         tell(cast, now=now)
+        _is_history(session, now=now)
         demo_keys = DemoKeys(
             secretary=_key(session, SECRETARY, now=now),
             leader=_key(session, LEADER, now=now),
         )
         _remember(demo_keys, data_dir)
         return demo_keys
+
+
+def _is_history(session: Session, *, now: datetime) -> None:
+    """Nobody is told today of what happened long ago."""
+    told = col(Event.at) < now - _NEWS_FOR
+    session.execute(update(Event).where(told).values(fanned_out_at=Event.at))
 
 
 def remembered(database: Database, *, data_dir: Path, now: datetime) -> DemoKeys | None:

@@ -1,9 +1,9 @@
-"""The table of what happened."""
+"""The tables of what happened, and of what of it could not be passed on."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from app.db import BigId, UTCDateTime
@@ -38,3 +38,20 @@ class Event(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     fanned_out_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+LONGEST_ERROR = 500
+
+
+class EventSetAside(SQLModel, table=True):
+    """An event that somebody could not be told of. It stands in nobody's way, and waits for an
+    administrator."""
+
+    __tablename__ = "event_set_aside"
+    __table_args__ = (
+        CheckConstraint(f"error <> '' AND length(error) <= {LONGEST_ERROR}", "error_is_short"),
+    )
+
+    event_id: int = Field(primary_key=True, foreign_key="event.id", sa_type=BigId)
+    error: str
+    set_aside_at: datetime = Field(sa_type=UTCDateTime)

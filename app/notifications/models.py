@@ -71,7 +71,8 @@ class Digest(SQLModel, table=True):
 
 
 class Notification(SQLModel, table=True):
-    """One thing that one person is told: an event, or a reminder. `reason` is why this person.
+    """One thing that one person is told: an event, or a reminder. `reason` is why this person, and
+    `stands_in_for_id` the leader whose substitute they are told as.
 
     `read_at` is when they had seen it, or had done what it asks. `digest_id` is the mail that it
     went out with, or was left out of because it was read by then.
@@ -127,6 +128,7 @@ class Notification(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     person_id: int = Field(foreign_key="person.id", sa_type=BigId)
     reason: str
+    stands_in_for_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
     handover_id: int | None = Field(default=None, foreign_key="handover.id", sa_type=BigId)
     event_id: int | None = Field(default=None, foreign_key="event.id", sa_type=BigId)
     reminder_id: int | None = Field(default=None, foreign_key="reminder.id", sa_type=BigId)

@@ -16,12 +16,14 @@ from app.pages.journey import journey
 from app.pages.my_mail import mail_pages
 from app.pages.network_editing import network_editing
 from app.pages.networks import all_networks
+from app.pages.notifications import messages
 from app.pages.person import person_pages
 from app.pages.queue import front
 from app.pages.unit import unit_pages
 
 PAGES = (
     front,
+    messages,
     one_handover,
     answers,
     journey,

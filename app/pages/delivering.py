@@ -13,16 +13,20 @@ from app.gifts.completeness import missing_for_announcing
 from app.gifts.models import Gift
 from app.gifts.schemas import CONTENT, gift_json
 from app.handovers import forms, reading
+from app.handovers.events import HandoverDelivered
 from app.handovers.lifecycle import ENDED, State, Step
 from app.handovers.models import Kind, Ripple
 from app.handovers.service import together
 from app.handovers.service.deed import RippleAnswer
 from app.handovers.words import WORDS
 from app.networks import queries as networks
+from app.notifications import recipients
+from app.notifications.facts import facts_in, to_unit
 from app.pages.drawn import as_cards, drawn, today_of
 from app.pages.finding import words_in
 from app.pages.gift_editing import HERE, gift_to_change
 from app.pages.meanwhile import done_since
+from app.pages.notification_words import WHY
 from app.pages.tree import Leaf, as_found, as_tree
 from app.pages.units_by_name import MOST_UNITS, unit_names, with_units
 from app.pages.verbs import CHOOSE_UNITS, SAY_RIPPLE
@@ -51,17 +55,23 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """One unit that was chosen: who is told for it, and the handover that it has already."""
+    """One unit that was chosen: who answers for it, who is told when it is handed the gift, and the
+    handover that it has already."""
 
     unit_id: int
     name: str
     answering: Answering
+    hears: Sequence[recipients.Told]
     above: str
     there: Row | None
 
     @property
     def is_reached(self) -> bool:
         return any(seat.mail or seat.phone for seat in self.answering.seats)
+
+    @property
+    def out_of_reach(self) -> Collection[int]:
+        return [seat.person_id for seat in self.answering.seats if not (seat.mail or seat.phone)]
 
     @property
     def has_it(self) -> bool:
@@ -167,11 +177,18 @@ def _looked_through(
     lines = lines_of(visit.rows, chosen, today=today_of(visit))
     answering = {unit_id: line.answering() for unit_id, line in lines.items()}
     above = units.names(visit.rows, {one.unit_id for one in answering.values() if one.is_vacant})
+    me, given = (
+        visit.must_be_signed_in(),
+        facts_in(visit.rows, gift.network_id, today=today_of(visit)),
+    )
     told = [
         Told(
             unit_id,
             names[unit_id],
             answering[unit_id],
+            recipients.recipients(
+                HandoverDelivered.type, to_unit(given, lines[unit_id]), actor_id=me.id
+            ),
             above.get(answering[unit_id].unit_id, "") if answering[unit_id].is_vacant else "",
             there.get(unit_id),
         )
@@ -192,6 +209,7 @@ def _looked_through(
         leads=[(one.unit_id, one.name) for one in able],
         units=_others(visit, chosen),
         missing=missing,
+        why_told=WHY,
         can_announce=not missing_for_announcing({name: getattr(gift, name) for name in CONTENT}),
         **done_since(visit, "gift", gift.key, WORDS),
     )

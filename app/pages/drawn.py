@@ -1,4 +1,4 @@
-"""What every page of this folder has besides its own: the words, and the day."""
+"""What every page of this folder has besides its own: the words, the day, what is unread."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,6 +11,7 @@ from app.errors import Message
 from app.handovers.rules import rules_by
 from app.handovers.schemas import summary_json
 from app.i18n import translate
+from app.notifications.inbox import how_many_unread
 from app.pages import words
 from app.people.visit import Visit
 from app.rows import Shown
@@ -38,4 +39,12 @@ def options(visit: Visit, words: Mapping[Option, Message]) -> Sequence[tuple[Opt
 
 
 def drawn(visit: Visit, template: str, *, status: int = 200, **context: object) -> Response:
-    return visit.page(template, status=status, words=words, today=today_of(visit), **context)
+    me = visit.person
+    return visit.page(
+        template,
+        status=status,
+        words=words,
+        today=today_of(visit),
+        unread=how_many_unread(visit.rows, me.id) if me else 0,
+        **context,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.errors import Message
 
 KINDS: Mapping[str, Message] = {
+    "events.pass_on": Message("give besked om det, der er sket"),
     "kept_forms.forget": Message("glemme det, der var skrevet, da nogen blev logget ud"),
     "mail.digest": Message("sende en mail om gaver"),
     "imports.forget": Message("glemme filer, der blev indlæst for længe siden"),

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.errors import Conflict, Message, NotAllowed, NotFound
-from app.eventlog import log
+from app.eventlog import fan_out, log
 from app.eventlog.log import By
+from app.eventlog.models import Event, EventSetAside
 from app.people.signed_in import READ_ALL, SignedIn, may_administer
 from app.stalled.events import WorkDropped, WorkRetried
 from app.work import dead
@@ -26,6 +27,23 @@ def page(
     """The newest first. NotAllowed."""
     may_see(person)
     return dead.page(session, before_id=before_id, limit=limit)
+
+
+MOST_EVENTS = 50
+
+
+def events(session: Session, person: SignedIn) -> Sequence[tuple[EventSetAside, Event]]:
+    """What has happened and nobody could be told of, the newest first. NotAllowed."""
+    may_see(person)
+    return fan_out.set_aside(session, most=MOST_EVENTS)
+
+
+def pass_on_again(session: Session, person: SignedIn, event_id: int) -> None:
+    """Those whom it concerns are told after all. NotFound where it waits already, or they have
+    been."""
+    may_administer(person)
+    if not fan_out.pass_on_again(session, event_id):
+        raise NotFound
 
 
 def retry(session: Session, person: SignedIn, item_id: int, *, now: datetime) -> None:

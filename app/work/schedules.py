@@ -84,6 +84,18 @@ class Schedule:
             tick = self.ticks.after(tick)
 
 
+@dataclass(frozen=True)
+class Whenever:
+    """An item of the kind whenever the statement finds something, which is asked once a second.
+    One is in line at a time: what comes while it is at work, is found afterwards."""
+
+    kind: str
+    waiting: Prepared
+
+    def put_in_line(self, session: Session) -> bool:
+        return enqueue(session, self.kind, "waiting")
+
+
 def hear(session: Session, schedule: Schedule, *, now: datetime) -> bool:
     """Puts in line what is due, in the transaction in which it is noted. Whether that was all."""
     rows = Rows(session.connection())

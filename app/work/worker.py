@@ -26,7 +26,7 @@ from app.work import bell, items
 from app.work.bell import Bell
 from app.work.items import Held, TakenOver
 from app.work.kinds import Failed, HandedBack, Kind, Task, Work, pause_after
-from app.work.schedules import Schedule, hear
+from app.work.schedules import Schedule, Whenever, hear
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class Worker:
         database: Database,
         kinds: Sequence[Kind],
         schedules: Sequence[Schedule] = (),
+        whenever: Sequence[Whenever] = (),
         *,
         lease_seconds: float,
         threads: int,
@@ -67,7 +68,7 @@ class Worker:
         database.info[bell.NAME] = self.bell
         self._kinds = {kind.name: kind for kind in kinds}
         self._due = items.due_among(tuple(self._kinds))
-        self._schedules = schedules
+        self._schedules, self._whenever = schedules, whenever
         self._heard: dict[str, datetime] = {}
         self.lease = timedelta(seconds=lease_seconds)
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -134,6 +135,16 @@ class Worker:
                     pass
                 self._heard[schedule.name] = latest
 
+    def look(self) -> None:
+        """Puts in line what there is something for."""
+        if not self._whenever:
+            return
+        with self.database.connected() as connection:
+            rows = Rows(connection)
+            found = [one for one in self._whenever if rows.first(one.waiting, {})]
+        for one in found:
+            self.change(one.put_in_line)
+
     def renew(self) -> None:
         """Keeps what is held here."""
         self.change(self._renew)
@@ -157,6 +168,7 @@ class Worker:
                 if self._tasks and time.monotonic() - self._renewed_at >= third:
                     self.renew()
                 if not self._is_stopping.is_set():
+                    self.look()
                     self.hear_ticks()
             except Busy:
                 continue

@@ -42,6 +42,8 @@ def _said(world: World, verb: Verb) -> dict[str, Any]:
 
 
 def _of_person(world: World, route: str, what: str, asker_id: int) -> Asked:
+    if "notification_id" in route:
+        return Asked({"notification_id": world.message(what, asker_id)})
     ids = {"person_id": world.people.get(what, asker_id)}
     match route:
         case "DELETE /people/{person_id}/sessions/{session_id}":

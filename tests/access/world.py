@@ -66,6 +66,15 @@ class World:
     def stalled(self) -> int:
         return self.make.dead_work().number
 
+    def message(self, what: str, asker_id: int) -> int:
+        if what == "unknown":
+            return self.unknown
+        whose = asker_id if what == "a-message" else self.people["colleague"]
+        person = self.make.session.get(Person, whose)
+        if person is None:
+            return self.unknown
+        return self.make.message(person, self.make.handover()).id or 0
+
     def unit(self, what: str) -> int:
         if what == "unknown":
             return self.unknown

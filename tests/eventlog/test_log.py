@@ -87,7 +87,7 @@ def test_what_has_happened_cannot_be_changed_or_deleted(session, event, change):
 
 def test_the_log_cannot_be_emptied_or_written_over_either(session, event):
     if session.get_bind().dialect.name == "postgresql":
-        statement = "TRUNCATE event"
+        statement = "TRUNCATE event CASCADE"
     else:
         statement = "INSERT OR REPLACE INTO event SELECT * FROM event"
 

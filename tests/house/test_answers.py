@@ -88,6 +88,7 @@ def test_every_operation_answers_exactly_what_it_promises(
     _anchored(witness, secretary, leader, boss, handover_id)
     _imports(witness, make, secretary)
     _stalled(witness, make, administrator)
+    _messages(witness, make, leader)
     assert witness.never_called() == []
 
 
@@ -344,6 +345,15 @@ def _stalled(witness: Witness, make: Make, administrator: Person) -> None:
     witness.ask(administrator, "POST", "/stalled-work/{work_id}/retry", work_id=first)
     assert witness.ask(administrator, "GET", "/stalled-work")["items"][0]["id"] == second
     witness.ask(administrator, "DELETE", "/stalled-work/{work_id}", work_id=second)
+
+
+def _messages(witness: Witness, make: Make, leader: Person) -> None:
+    message_id = make.message(leader, make.handover()).id or 0
+    (told,) = witness.ask(leader, "GET", "/me/notifications")["items"]
+    assert (told["id"], told["reason"], told["read_at"]) == (message_id, "giver", None)
+    path = "/me/notifications/{notification_id}/read"
+    witness.ask(leader, "POST", path, notification_id=message_id)
+    assert witness.ask(leader, "GET", "/me/notifications")["items"][0]["read_at"]
 
 
 def _imports(witness: Witness, make: Make, secretary: Person) -> None:

@@ -75,6 +75,8 @@ class Municipality:
         self._follow_up()
         make.web_session(self.reader)
         make.dead_work()
+        make.message(self.reader, make.handover(unit=unit))
+        make.message(self.reader, self.handover, read_at=NOON)
         make.import_run(make.person(), problems=[[2, "Mail", {"text": "Nej.", "values": {}}]])
         seen_on = NOON.date() - timedelta(days=person.key)
         session.add(PersonLook(person_id=self.reader.key, seen_on=seen_on, kind="auditor", count=1))

@@ -24,6 +24,7 @@ WITHOUT_JSON = {
     "read_content",
     "sign_out_everywhere",
     "end_session",
+    "read_notification",
     "retry_work",
     "drop_work",
 }
@@ -125,6 +126,7 @@ def test_every_change_needs_the_version_that_was_seen(document: dict[str, Any]) 
         "mark_seen",
         "remove_material",
         "sign_out_everywhere",
+        "read_notification",
         "retry_work",
         "drop_work",
     }

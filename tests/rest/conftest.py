@@ -81,6 +81,7 @@ def world(wired: Wired, database: Database) -> Iterator[World]:
         assert client.get("/api/v1/me").status_code == 200
         ids["follow_up_id"] = _follow_up(client, handover.key)
         ids["import_id"] = make.import_run(person).key
+        ids["notification_id"] = make.message(person, handover).id
         ids["work_id"] = make.dead_work().number
         yield World(session, client, ids)
 

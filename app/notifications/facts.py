@@ -1,0 +1,242 @@
+"""Who is what to a handover today, read for the rules of who hears what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from app.eventlog.models import Event
+from app.follow_ups.models import Health
+from app.handovers.lifecycle import RECEIVED
+from app.handovers.models import AffectedUnit, Handover, Ownership
+from app.networks.models import GIVING_ROLES, Member
+from app.notifications.recipients import RULES, Facts, Seat, Who, affected, secretariat, tells
+from app.people.models import Person
+from app.people.signed_in import Role
+from app.rows import Prepared, Rows, Shown, among, listed
+from app.spans import is_current
+from app.units.line import Answering, Line, line_in
+from app.units.lines import lines_of
+from app.units.models import PostKind
+
+MOST_AFFECTED = 200
+
+
+@dataclass(frozen=True)
+class Given:
+    """Of a handover, what says who has to do with it."""
+
+    network_id: int
+    unit_id: int
+    owner: Who | None
+    is_announced: bool
+    is_requested: bool
+
+
+def facts_of(rows: Rows, event: Shown, *, today: date) -> Facts | None:
+    """For the event; None where what it is about is there no more."""
+    data: Mapping[str, Any] = event["data"]
+    former_id = data.get("former_owner_id") or _released(rows, event)
+    who = _here(rows, [data.get("owner_id"), data.get("person_id"), former_id])
+    named = who.get(data.get("owner_id") or data.get("person_id") or 0)
+    if event["handover_id"] is None:
+        has_open = event["type"] == "unit.post_filled" and _has_open(rows, event["subject_id"])
+        return Facts(named=named, has_open=has_open)
+    given = given_of(rows, event["handover_id"])
+    if given is None:
+        return None
+    facts = facts_about(rows, event["handover_id"], given, today=today)
+    return replace(
+        facts,
+        named=named,
+        former=who.get(former_id or 0),
+        side=data.get("side", "other"),
+        is_stuck=data.get("health") == Health.STUCK,
+        is_answered_on_the_way=event["type"] == "handover.ripple_answered"
+        and rows.first(_at_once(), {"about": event["handover_id"], "at": event["at"]}) is not None,
+        secretariat=facts.secretariat or _needed(rows, event["type"]),
+    )
+
+
+def given_of(rows: Rows, handover_id: int) -> Given | None:
+    row = rows.first(_given(), {"about": handover_id})
+    if row is None:
+        return None
+    owner = None if row["owner_id"] is None else Who(row["owner_id"], row["owner_name"])
+    return Given(
+        row["network_id"],
+        row["unit_id"],
+        owner if row["owner_left_at"] is None else None,
+        is_announced=row["announced_at"] is not None,
+        is_requested=row["requested_at"] is not None,
+    )
+
+
+def facts_about(
+    rows: Rows, handover_id: int, given: Given, *, today: date, line: Line | None = None
+) -> Facts:
+    """For whatever happens to the handover; `line` is its unit's, where it is known already."""
+    ids = [row["unit_id"] for row in rows.all(_affected(), {"about": handover_id})]
+    lines = lines_of(rows, ids, today=today)
+    felt = [seat for one in lines.values() for seat in seats_of(one.answering())]
+    facts = facts_in(rows, given.network_id, today=today)
+    facts = to_unit(facts, line or line_in(rows, given.unit_id, today=today))
+    return replace(
+        facts,
+        owner=given.owner,
+        affected=felt,
+        is_announced=given.is_announced,
+        knows=given.is_announced or given.is_requested,
+    )
+
+
+def facts_in(rows: Rows, network_id: int, *, today: date) -> Facts:
+    """For a gift of the network, wherever it goes."""
+    givers, others = members_of(rows, network_id, today=today)
+    return Facts(givers=givers, others=others, secretariat=() if givers else secretaries(rows))
+
+
+def to_unit(facts: Facts, line: Line) -> Facts:
+    """And goes to the unit whose line it is."""
+    return replace(facts, answering=seats_of(line.answering()), next_up=seats_of(line.next_up()))
+
+
+def members_of(rows: Rows, network_id: int, *, today: date) -> tuple[Sequence[Who], Sequence[Who]]:
+    """Those who give on the network's behalf today, and the others in it."""
+    givers: dict[int, Who] = {}
+    others: dict[int, Who] = {}
+    for row in rows.all(_members(), {"network_id": network_id, "today": today}):
+        place = givers if row["role"] in GIVING_ROLES else others
+        place[row["id"]] = Who(row["id"], row["name"])
+    return list(givers.values()), [who for who in others.values() if who.id not in givers]
+
+
+def secretaries(rows: Rows) -> Sequence[Who]:
+    return [Who(row["id"], row["name"]) for row in rows.all(_secretaries(), {})]
+
+
+def seats_of(answering: Answering) -> Sequence[Seat]:
+    """Leaders first. A substitute stands in for the first of them."""
+    leaders = [seat for seat in answering.seats if seat.kind is PostKind.LEADER]
+    absent = Who(leaders[0].person_id, leaders[0].name) if leaders else None
+    return [
+        Seat(
+            Who(seat.person_id, seat.name),
+            is_substitute=seat.kind is PostKind.SUBSTITUTE,
+            stands_in_for=absent if seat.kind is PostKind.SUBSTITUTE else None,
+        )
+        for seat in answering.seats
+    ]
+
+
+def _released(rows: Rows, event: Shown) -> int | None:
+    """Whoever stopped being the owner when an answer was taken back."""
+    if event["type"] != "handover.reconsidered":
+        return None
+    found = rows.first(_ended(), {"about": event["handover_id"], "at": event["at"]})
+    return found["person_id"] if found else None
+
+
+def _needed(rows: Rows, event_type: str) -> Sequence[Who]:
+    return secretaries(rows) if tells(event_type, secretariat) else ()
+
+
+def _here(rows: Rows, ids: Iterable[int | None]) -> Mapping[int, Who]:
+    """Those of them who have not left."""
+    wanted = [one for one in ids if one is not None]
+    if not wanted:
+        return {}
+    given = listed(wanted)
+    found = rows.all(_people(len(given)), given)
+    return {row["id"]: Who(row["id"], row["name"]) for row in found}
+
+
+def _has_open(rows: Rows, unit_id: int) -> bool:
+    return rows.first(_open(), {"at_unit": unit_id}) is not None
+
+
+@cache
+def _given() -> Prepared:
+    return Prepared(
+        select(
+            col(Handover.network_id),
+            col(Handover.unit_id),
+            col(Handover.owner_id),
+            col(Handover.announced_at),
+            col(Handover.requested_at),
+            col(Person.name).label("owner_name"),
+            col(Person.left_at).label("owner_left_at"),
+        )
+        .outerjoin(Person, col(Person.id) == Handover.owner_id)
+        .where(col(Handover.id) == bindparam("about"))
+    )
+
+
+@cache
+def _affected() -> Prepared:
+    its = select(col(AffectedUnit.unit_id)).where(
+        col(AffectedUnit.handover_id) == bindparam("about")
+    )
+    return Prepared(its.order_by(col(AffectedUnit.unit_id)).limit(MOST_AFFECTED))
+
+
+@cache
+def _ended() -> Prepared:
+    its = select(col(Ownership.person_id)).where(
+        col(Ownership.handover_id) == bindparam("about"), col(Ownership.to_at) == bindparam("at")
+    )
+    return Prepared(its.limit(1))
+
+
+@cache
+def _members() -> Prepared:
+    is_member = is_current(col(Member.from_on), col(Member.to_on), bindparam("today"))
+    return Prepared(
+        select(col(Person.id), col(Person.name), col(Member.role))
+        .join(Member, col(Member.person_id) == Person.id)
+        .where(
+            col(Member.network_id) == bindparam("network_id"),
+            is_member,
+            col(Person.left_at).is_(None),
+        )
+        .order_by(col(Member.from_on), col(Member.id))
+    )
+
+
+@cache
+def _secretaries() -> Prepared:
+    holds = (" " + col(Person.roles) + " ").like(f"% {Role.SECRETARIAT} %")
+    here = select(col(Person.id), col(Person.name)).where(holds, col(Person.left_at).is_(None))
+    return Prepared(here.order_by(col(Person.id)))
+
+
+@cache
+def _people(places: int) -> Prepared:
+    here = select(col(Person.id), col(Person.name)).where(col(Person.left_at).is_(None))
+    return Prepared(here.where(among(col(Person.id), places)))
+
+
+@cache
+def _open() -> Prepared:
+    waits = col(Handover.state).in_(RECEIVED)
+    there = select(col(Handover.id)).where(col(Handover.unit_id) == bindparam("at_unit"), waits)
+    return Prepared(there.limit(1))
+
+
+@cache
+def _at_once() -> Prepared:
+    """What tells the affected units, done in the same moment."""
+    telling = sorted(event_type for event_type, rule in RULES.items() if affected in rule)
+    return Prepared(
+        select(col(Event.id))
+        .where(
+            col(Event.handover_id) == bindparam("about"),
+            col(Event.at) == bindparam("at"),
+            col(Event.type).in_(telling),
+        )
+        .limit(1)
+    )

@@ -1,0 +1,112 @@
+"""Disse får besked: who will be told of each thing that can be done to a handover, before it is
+done, by the very rules that tell them afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.errors import Message
+from app.handovers import policy
+from app.handovers.lifecycle import State, Step
+from app.handovers.models import Side
+from app.notifications import recipients as rules
+from app.notifications.facts import facts_about, given_of
+from app.notifications.recipients import Facts, Told
+from app.pages.choices import Choices
+from app.pages.drawn import today_of
+from app.people.signed_in import SignedIn
+from app.people.visit import Visit
+from app.units.line import Line
+
+STEPS: Mapping[str, Step] = {
+    "handover.announced": Step.ANNOUNCE,
+    "handover.delivered": Step.DELIVER,
+    "handover.withdrawn": Step.WITHDRAW,
+    "handover.request_taken_back": Step.WITHDRAW,
+    "handover.reopened": Step.REOPEN,
+    "handover.acknowledged": Step.ACKNOWLEDGE,
+    "handover.accepted": Step.ACCEPT,
+    "handover.returned": Step.RETURN_FOR_CLARIFICATION,
+    "handover.declined": Step.DECLINE,
+    "handover.passed_on": Step.PASS_ON,
+    "handover.reconsidered": Step.RECONSIDER,
+    "handover.trial_started": Step.START_TRIAL,
+    "handover.put_in_use": Step.PUT_IN_USE,
+    "handover.anchoring_proposed": Step.PROPOSE_ANCHORING,
+    "handover.anchored": Step.ANCHOR,
+    "handover.discontinued": Step.DISCONTINUE,
+    "handover.paused": Step.PAUSE,
+    "handover.resumed": Step.RESUME,
+    "handover.owner_named": Step.NAME_OWNER,
+    "handover.edition_taken": Step.TAKE_EDITION,
+    "follow_up.recorded": Step.FOLLOW_UP,
+}
+"""What each step is told as."""
+
+_NOTE = "handover.note_written"
+_OTHERS: Mapping[rules.Group, Message] = {
+    rules.new_owner: Message("den, der bliver tovholder"),
+    rules.unit_if_stuck: Message("enhedens leder, hvis det går i stå"),
+}
+"""Those who are not known until the form has been filled in."""
+
+
+@dataclass(frozen=True)
+class WillHear:
+    """`others` are those who cannot be named yet."""
+
+    told: Sequence[Told]
+    others: Sequence[Message]
+
+
+def will_hear(
+    visit: Visit, me: SignedIn, row: Mapping[str, Any], line: Line, can: Choices
+) -> Mapping[str, WillHear]:
+    """By the type of the event, for what the person may do, and for a word in the story."""
+    given = given_of(visit.rows, row["id"])
+    assert given is not None
+    facts = facts_about(visit.rows, row["id"], given, today=today_of(visit), line=line)
+    able = {event_type: step for event_type, step in STEPS.items() if can.may(step)}
+    if can.takes_back:
+        able["handover.request_taken_back"] = Step.WITHDRAW
+    hears = {
+        event_type: _hears(
+            event_type,
+            _afterwards(event_type, facts, row["state"]),
+            me.id,
+            _stands_in_for(step, me, row, line),
+        )
+        for event_type, step in able.items()
+    }
+    side = Side.RECEIVER if can.leads or row["owner_id"] == me.id else Side.OTHER
+    if side is Side.OTHER and can.gives:
+        side = Side.GIVER
+    return {**hears, _NOTE: _hears(_NOTE, replace(facts, side=side), me.id, None)}
+
+
+def _hears(event_type: str, facts: Facts, me_id: int, absent_id: int | None) -> WillHear:
+    told = rules.recipients(event_type, facts, actor_id=me_id, on_behalf_of_id=absent_id)
+    others = [who for group, who in _OTHERS.items() if rules.tells(event_type, group)]
+    return WillHear(told, others)
+
+
+def _afterwards(event_type: str, facts: Facts, state: State) -> Facts:
+    """As it will be once it is done."""
+    match event_type:
+        case "handover.reopened":
+            return replace(facts, affected=(), is_announced=True, knows=True)
+        case "handover.announced" | "handover.delivered":
+            return replace(facts, is_announced=True, knows=True)
+        case "handover.owner_named":
+            return replace(facts, former=facts.owner)
+        case "handover.reconsidered" if state == State.ACCEPTED:
+            return replace(facts, former=facts.owner)
+    return facts
+
+
+def _stands_in_for(step: Step, me: SignedIn, row: Mapping[str, Any], line: Line) -> int | None:
+    """A substitute speaks for the leader, but not where they act as the owner they also are."""
+    owns = row["owner_id"] == me.id
+    if policy.is_leaders(step) or (policy.is_receivers(step) and not owns):
+        return line.stands_in_for(me.id)
+    return None
