@@ -41,7 +41,6 @@ class _OneCrossing(BaseTransport):
         self.app = app
 
     def handle_request(self, request: Request) -> Response:
-        request.read()
         return asyncio.run_coroutine_threadsafe(_answered(self.app, request), _loop()).result()
 
 
@@ -73,7 +72,7 @@ async def _answered(app: App, request: Request) -> Response:
             await is_whole.wait()
             return {"type": "http.disconnect"}
         is_read = True
-        return {"type": "http.request", "body": request.content, "more_body": False}
+        return {"type": "http.request", "body": request.read(), "more_body": False}
 
     async def send(message: Told) -> None:
         if message["type"] == "http.response.start":

@@ -93,6 +93,7 @@ def process(
         "GAVEBORD_MODE": "development",
         "GAVEBORD_KEY_REQUESTS_A_MINUTE": str(BUSY_KEYS),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONFAULTHANDLER": "1",
         **environment,
     }
     started: subprocess.Popen[str] | Forked
