@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel
 
 from app.clock import local_day
 from app.eventlog.log import By
-from app.eventlog.models import Event
+from app.eventlog.models import Event, EventSetAside
 from app.gifts.models import Contact, Edition, Gift
 from app.gifts.service import CONTENT
 from app.handovers import life
@@ -26,7 +26,7 @@ from app.handovers.models import Handover, Ownership, ReasonKind
 from app.importing.columns import SheetKind
 from app.importing.models import ImportRun, RunState
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
-from app.notifications.models import Digest, HowMuch, MailChoice, Notification
+from app.notifications.models import Digest, HowMuch, MailChoice, Notification, Reminder
 from app.people import keys
 from app.people.keys import Scope
 from app.people.models import Person, WebSession
@@ -168,13 +168,24 @@ class Make:
 
     def message(self, person: Person, handover: Handover, **over: Any) -> Notification:
         """Of a receipt, which the person has been told of as a giver."""
-        told = {"type": "handover.acknowledged", "subject_id": handover.key, "data": {}}
-        event = self._save(
-            Event(**told, handover_id=handover.key, at=self.now, fanned_out_at=self.now)
-        )
+        event = self._receipt_of(handover)
         fields = {"reason": "giver", "handover_id": handover.key, "made_at": self.now}
         return self._save(
             Notification(person_id=person.key, event_id=event.id, **{**fields, **over})
+        )
+
+    def reminder(self, handover: Handover, **over: Any) -> Reminder:
+        fields = {"kind": "unanswered", "due_on": local_day(self.now), "made_at": self.now}
+        return self._save(Reminder(handover_id=handover.key, **{**fields, **over}))
+
+    def event_set_aside(self, handover: Handover) -> EventSetAside:
+        event = self._receipt_of(handover)
+        return self._save(EventSetAside(event_id=event.id, error="KeyError", set_aside_at=self.now))
+
+    def _receipt_of(self, handover: Handover) -> Event:
+        told = {"type": "handover.acknowledged", "subject_id": handover.key, "data": {}}
+        return self._save(
+            Event(**told, handover_id=handover.key, at=self.now, fanned_out_at=self.now)
         )
 
     def person(self, *, role: Role | None = None, **over: Any) -> Person:

@@ -26,8 +26,11 @@ class Broken:
 
 
 _TABLES = (
+    "event_set_aside",
     "import_run",
     "mail_choice",
+    "notification",
+    "reminder",
     "scim_account",
     "work_item",
     "scim_group",
@@ -188,6 +191,13 @@ OTHERS = [
     Broken("ck_mail_choice_hour_is_on_the_clock", "hour = 24"),
     Broken("ck_mail_choice_how_much_is_known", "how_much = 'some'"),
     Broken("ck_mail_choice_first_version_has_no_row", "version = 1"),
+    Broken("ck_reminder_kind_is_known", "kind = 'rykker'"),
+    Broken("ck_reminder_lifts_have_a_level", "level = 1"),
+    Broken("ck_reminder_lifts_have_a_level", "level = -1, kind = 'lift'"),
+    Broken("ck_notification_has_a_reason", "reason = ''"),
+    Broken("ck_notification_tells_one_thing", "event_id = NULL"),
+    Broken("ck_event_set_aside_error_is_short", "error = ''"),
+    Broken("ck_event_set_aside_error_is_short", f"error = '{'x' * 501}'"),
     Broken("ck_work_item_kind_is_a_word", "kind = ''"),
     Broken("ck_work_item_kind_is_a_word", f"kind = '{'k' * 65}'"),
     Broken("ck_work_item_key_is_short", "key = ''"),

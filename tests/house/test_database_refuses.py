@@ -25,7 +25,7 @@ from tests.house.older_tables import with_later_columns
 from tests.make import Make
 
 TO_THE_FIRST = f"-{len(list(ScriptDirectory(str(FOLDER)).walk_revisions())) - 1}"
-KEYS = {"edition": "gift_id", "mail_choice": "person_id"}
+KEYS = {"edition": "gift_id", "mail_choice": "person_id", "event_set_aside": "event_id"}
 """What a row of these is known by."""
 
 
@@ -51,9 +51,12 @@ def rows(make: Make, broken: Broken) -> int:
         "import_run": lambda: make.import_run(make.person()),
         "work_item": make.work_item,
         "mail_choice": lambda: make.mail_choice(make.person()),
+        "reminder": lambda: make.reminder(make.handover()),
+        "notification": lambda: make.message(make.person(), make.handover()),
+        "event_set_aside": lambda: make.event_set_aside(make.handover()),
     }
     row = made[broken.table]()
-    return row.person_id if broken.table == "mail_choice" else row.id
+    return row.id if broken.table == "edition" else getattr(row, KEYS.get(broken.table, "id"))
 
 
 def write(session: Session, broken: Broken, row_id: int) -> None:
@@ -229,7 +232,12 @@ _OLD = {
 """The first tables refused these already."""
 _OF_LATER_COLUMNS = {"ck_handover_requested_by_somebody", "ck_handover_request_is_written"}
 """The first tables had nothing that could break these."""
-_LATER = {"import_run", "mail_choice", "web_session", "scim_account", "scim_group", "work_item"}
+_LATER = {"import_run", "web_session", "scim_account", "scim_group", "work_item"} | {
+    "mail_choice",
+    "reminder",
+    "notification",
+    "event_set_aside",
+}
 """The first tables are without these."""
 
 
