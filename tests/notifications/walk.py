@@ -44,12 +44,6 @@ class Seen:
     told: dict[date, list[Told]] = field(default_factory=dict)
     mails: list[Sent] = field(default_factory=list)
 
-    def until(self, days: int) -> "Seen":
-        """As much of it as was seen in the first of the days."""
-        end = FIRST_DAY + days * DAY
-        told = {day: told for day, told in self.told.items() if day < end}
-        return Seen(told, [mail for mail in self.mails if mail.day < end])
-
 
 class Steady:
     """Nothing happens to it."""
