@@ -161,6 +161,7 @@ def _proposed(state: str, unit_id: int, days: "_Days") -> Row:
 
 
 def event_rows(world: World) -> Iterator[Row]:
+    """All of it has been passed on long ago."""
     event_id = follow_up_id = 0
     for handover_id in range(1, world.size + 1):
         unit_id = world.unit_of(handover_id)
@@ -174,7 +175,7 @@ def event_rows(world: World) -> Iterator[Row]:
             actor_id = unit_id if is_receivers else giver_id
             yield (
                 *(event_id, kind, subject_id, handover_id, actor_id, None),
-                *(at(day), data, None),
+                *(at(day), data, at(day)),
             )
 
 

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 import psycopg
 from sqlalchemy import inspect
 
+from app import clock
+from app.chores import SCHEDULES
 from app.db import Database
 from app.migrating import migrate
+from app.work.models import WorkTick
 from bench import histories
 from bench.histories import Row
 from bench.world import World
@@ -30,8 +33,10 @@ _TABLES: dict[str, Callable[[World], Iterator[Row]]] = {
 
 
 def seed(database: Database, world: World) -> None:
-    """All of it in one transaction; every constraint and trigger of the product holds."""
+    """All of it in one transaction; every constraint and trigger of the product holds. What comes
+    round once a day has been done today."""
     migrate(database)
+    _hear_ticks(database)
     columns = {
         table: [column["name"] for column in inspect(database.writer).get_columns(table)]
         for table in _TABLES
@@ -44,6 +49,14 @@ def seed(database: Database, world: World) -> None:
             _fill_postgresql(connection.driver_connection, world, columns)
     finally:
         connection.close()
+
+
+def _hear_ticks(database: Database) -> None:
+    now = clock.now()
+    with database.writing() as session:
+        for schedule in SCHEDULES:
+            tick_at = schedule.ticks.latest(now)
+            session.add(WorkTick(schedule=schedule.name, tick_at=tick_at))
 
 
 def _fill_sqlite(
