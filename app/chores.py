@@ -16,7 +16,9 @@ from app.notifications import composing, digests, reminders, sending
 from app.notifications.recipients import RULES
 from app.notifications.telling import tell
 from app.people import kept_forms
+from app.rows import Rows
 from app.settings import Settings
+from app.work import items
 from app.work.kinds import Kind, Task, Writing
 from app.work.schedules import Daily, Every, Schedule, Whenever
 from app.work.worker import Turn, Worker, at_once
@@ -42,7 +44,12 @@ def remind(task: Task) -> None:
 
 
 def gather_digests(task: Task) -> None:
-    """For those whose hour has come."""
+    """For those whose hour has come. Where the day's silence has not been looked for yet, as after
+    a stop, that comes first: there is one mail a day."""
+    with task.database.connected() as connection:
+        is_scan_left = items.is_left(Rows(connection), "reminders.scan")
+    if is_scan_left:
+        remind(task)
     digests.gather(task.change, now=clock.now(), must_go_on=task.must_go_on)
 
 

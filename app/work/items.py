@@ -98,6 +98,11 @@ def enqueue(
     )
 
 
+def is_left(rows: Rows, kind: str) -> bool:
+    """Whether something of the kind is still to be done, also where somebody is at it."""
+    return rows.first(_LEFT, {"of_kind": kind}) is not None
+
+
 def due_among(kinds: Sequence[str]) -> Prepared:
     """The statement for those of the kinds of which something is due, and what has been due the
     longest of each, not looked for before `since_0`, `since_1` and so on. One look in an index for
@@ -191,6 +196,11 @@ _IS_HELD = (
     col(WorkItem.id) == bindparam("item_id"),
     col(WorkItem.fence) == bindparam("held_fence"),
     col(WorkItem.held_by).is_not(None),
+)
+_LEFT = Prepared(
+    select(col(WorkItem.id))
+    .where(col(WorkItem.kind) == bindparam("of_kind"), col(WorkItem.dead_at).is_(None))
+    .limit(1)
 )
 _TIME = Prepared(select(func.clock_timestamp().label("now")))
 _FIELDS = ("kind", "key", "payload", "enqueued_at", "due_at", "most_attempts")
