@@ -78,17 +78,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measuring makes tests twice as slow: `make check` measures each line once. Of a test with
-    many inputs that is the first, on each database that the test says it is about."""
-    measured = set()
+    """Measuring makes tests twice as slow: `make check` measures each line once."""
     for item in items:
         params = item.callspec.params if hasattr(item, "callspec") else {}
         path = item.path.relative_to(Path(__file__).parent).as_posix()
-        name = item.nodeid.partition("[")[0]
-        test = name, *(value for value in params.values() if value in ("sqlite", "postgresql"))
-        if path.startswith(AGAIN) or params.get("database") == "postgresql" or test in measured:
+        if path.startswith(AGAIN) or params.get("database") == "postgresql":
             item.add_marker("again")
-        measured.add(test)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ from app.pages import PAGES
 from tests.house.test_lists import Municipality, questions
 
 NO_PAGES = {
+    "/mail/stop",  # It is nothing without the link in a mail.
     "/handovers/{handover_id}/calendar.ics",
     "/imports/example/{name}",
     "/imports/{import_id}/problems.csv",
