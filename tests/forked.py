@@ -75,7 +75,8 @@ class _Begun:
     """What the new process does; the file that it prints to goes over to it."""
 
     def __init__(self, words: list[str], env: dict[str, str], out: int, is_all: bool) -> None:
-        self.words, self.env, self.out, self.is_all = words, env, out, is_all
+        self.words, self.env, self.is_all = words, env, is_all
+        self.out: Any = out
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "out": DupFd(self.out)}
@@ -83,7 +84,7 @@ class _Begun:
     def __call__(self) -> None:
         os.environ.clear()
         os.environ.update(self.env)
-        out = self.out.detach()  # type: ignore[attr-defined]
+        out = self.out.detach()
         os.dup2(out, 1)
         if self.is_all:
             os.dup2(out, 2)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, update
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, update
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
@@ -124,7 +124,7 @@ def _waiting() -> Prepared:
     is: reminders, and the first of all else."""
     told_at = case((col(Notification.reminder_id).is_(None), col(Notification.made_at)))
     is_there = and_(col(Person.left_at).is_(None), col(Person.mail).is_not(None))
-    today = bindparam("today", type_=Digest.__table__.c.day.type)  # type: ignore[attr-defined]
+    today: ColumnElement[date] = bindparam("today", type_=Date())
     of_today = and_(col(Digest.person_id) == Notification.person_id, col(Digest.day) == today)
     fixed: tuple[Any, ...] = (
         col(Notification.person_id),

@@ -16,6 +16,7 @@ from app.handovers.models import AffectedUnit, Handover, Ownership
 from app.networks.models import GIVING_ROLES, Member
 from app.notifications.recipients import RULES, Facts, Seat, Who, affected, secretariat, tells
 from app.people.models import Person
+from app.people.queries import holds
 from app.people.signed_in import Role
 from app.rows import Prepared, Rows, Shown, among, listed
 from app.spans import is_current
@@ -209,8 +210,7 @@ def _members() -> Prepared:
 
 @cache
 def _secretaries() -> Prepared:
-    holds = (" " + col(Person.roles) + " ").like(f"% {Role.SECRETARIAT} %")
-    here = select(col(Person.id), col(Person.name)).where(holds, col(Person.left_at).is_(None))
+    here = select(col(Person.id), col(Person.name)).where(holds(Role.SECRETARIAT))
     return Prepared(here.order_by(col(Person.id)))
 
 

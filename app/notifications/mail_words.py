@@ -1,4 +1,5 @@
-"""The words of a mail about gifts: what is needed, and why just this person is told. Pure."""
+"""The words of a mail about gifts: what is needed, and why just this person is told, which Beskeder
+says too. Pure."""
 
 from collections.abc import Mapping
 
@@ -6,6 +7,7 @@ from app.errors import Message
 from app.insight.task_words import verbs
 from app.insight.tasks import Verb
 from app.notifications.models import ReminderKind
+from app.notifications.recipients import Reason
 
 BUTTONS: Mapping[Verb, Message] = {**verbs, Verb.ACKNOWLEDGE: Message("Kvittér")}
 """In a mail the receipt is what is asked for first: the page has the answers too."""
@@ -44,16 +46,16 @@ REASONS: Mapping[str, Message] = {
     ReminderKind.QUIET_OWNER: Message("Fordi du er tovholder"),
     ReminderKind.QUIET_LEADER: Message("Fordi du svarer for enheden"),
     ReminderKind.QUIET_SECRETARIAT: Message("Fordi du er i sekretariatet"),
-    "leader": Message("Fordi du svarer for enheden"),
-    "substitute": Message("Fordi du er stedfortræder"),
-    "owner": Message("Fordi du er tovholder"),
-    "former_owner": Message("Fordi du var tovholder"),
-    "next_leader": Message("Fordi du er næste leder over enheden"),
-    "giver": Message("Fordi du giver gaven på netværkets vegne"),
-    "participant": Message("Fordi du er med i netværket"),
-    "affected": Message("Fordi det berører din enhed"),
-    "secretariat": Message("Fordi du er i sekretariatet"),
-    "named": Message("Fordi det handler om dig"),
+    Reason.LEADER: Message("Fordi du svarer for enheden"),
+    Reason.SUBSTITUTE: Message("Fordi du er stedfortræder"),
+    Reason.OWNER: Message("Fordi du er tovholder"),
+    Reason.FORMER_OWNER: Message("Fordi du var tovholder"),
+    Reason.NEXT_LEADER: Message("Fordi du er næste leder over enheden"),
+    Reason.GIVER: Message("Fordi du giver gaven på netværkets vegne"),
+    Reason.PARTICIPANT: Message("Fordi du er med i netværket"),
+    Reason.AFFECTED: Message("Fordi det berører din enhed"),
+    Reason.SECRETARIAT: Message("Fordi du er i sekretariatet"),
+    Reason.NAMED: Message("Fordi det handler om dig"),
 }
 """Why just this person is told."""
 

@@ -15,10 +15,9 @@ from app.handovers import life
 from app.handovers.columns import Column, Owner
 from app.handovers.lifecycle import State
 from app.handovers.models import AT_DOOR, IS_ANCHORED, ON_SHELF, Handover
+from app.notifications.facts import secretaries
 from app.notifications.ladder import Around, ReminderKind, Silence, Taken, too_lately
 from app.notifications.models import Notification, Reminder
-from app.people.models import Person
-from app.people.signed_in import Role
 from app.rows import Prepared, Rows, Shown, among, listed
 from app.units.line import Line
 from app.units.lines import lines_of
@@ -86,7 +85,7 @@ def quiet_of(rows: Rows, found: Collection[Shown]) -> list[Quiet]:
 def arounds(rows: Rows, found: Collection[Quiet], *, today: date) -> Mapping[int, Around]:
     """Who is around each of them today."""
     lines = lines_of(rows, {quiet.unit_id for quiet in found}, today=today)
-    secretariat = [row["id"] for row in rows.all(_SECRETARIAT, {})] if found else []
+    secretariat = [who.id for who in secretaries(rows)] if found else []
     return {
         quiet.id: Around(_told_in(lines[quiet.unit_id]), quiet.owner_id, secretariat, quiet.told)
         for quiet in found
@@ -175,13 +174,3 @@ def _taken(places: int) -> Prepared:
         .order_by(col(Reminder.id))
     )
     return Prepared(statement)
-
-
-_SECRETARIAT = Prepared(
-    columns(col(Person.id))
-    .where(
-        (" " + col(Person.roles) + " ").like(f"% {Role.SECRETARIAT} %"),
-        col(Person.left_at).is_(None),
-    )
-    .order_by(col(Person.id))
-)

@@ -7,10 +7,11 @@ from fastapi import Response
 
 from app.errors import Message
 from app.notifications import inbox
+from app.notifications.mail_words import REMINDERS
 from app.pages.administration.searching import cut, next_of
 from app.pages.drawn import drawn, today_of
 from app.pages.log_words import told_in_words
-from app.pages.notification_words import GROUPS, REMINDERS
+from app.pages.notification_words import GROUPS
 from app.people.page_route import pages
 from app.people.visit import Visit, see_other
 from app.rows import Shown

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
 from app.errors import Invalid, Message, NotFound
@@ -35,12 +35,16 @@ def named(session: Session, mail: str) -> Person:
     return person
 
 
+def holds(role: str) -> ColumnElement[bool]:
+    """The condition that a person holds the role and has not left."""
+    is_among = (" " + col(Person.roles) + " ").like(f"% {role} %")
+    return and_(is_among, col(Person.left_at).is_(None))
+
+
 def holding(session: Session, role: str) -> Sequence[Person]:
     """Those who hold the role and have not left, locked: the last of them cannot slip away while
     another does."""
-    statement = select(Person).where(
-        (" " + col(Person.roles) + " ").like(f"% {role} %"), col(Person.left_at).is_(None)
-    )
+    statement = select(Person).where(holds(role))
     return session.exec(statement.order_by(col(Person.id)).with_for_update()).all()
 
 
@@ -51,9 +55,7 @@ def with_roles(session: Session) -> Sequence[Person]:
 
 def names_holding(session: Session, role: str, *, most: int) -> Sequence[str]:
     """Of so many who hold the role and have not left, those who were registered first."""
-    statement = select(Person.name).where(
-        (" " + col(Person.roles) + " ").like(f"% {role} %"), col(Person.left_at).is_(None)
-    )
+    statement = select(Person.name).where(holds(role))
     return session.exec(statement.order_by(col(Person.id)).limit(most)).all()
 
 

@@ -23,7 +23,7 @@ EVERYBODY = Facts(
     named=NEW,
     former=FORMER,
 )
-O = {OWNER: Reason.OWNER}  # noqa: E741
+OWN = {OWNER: Reason.OWNER}
 N = {NEW: Reason.OWNER}
 F = {FORMER: Reason.FORMER_OWNER}
 U = {LEADER: Reason.LEADER, SUBSTITUTE: Reason.SUBSTITUTE}
@@ -37,31 +37,31 @@ TOLD = {
     "handover.requested": G,
     "handover.request_taken_back": G,
     "handover.announced": U,
-    "handover.delivered": O | U | A,
+    "handover.delivered": OWN | U | A,
     "handover.reopened": U | A,
     "handover.acknowledged": G,
     "handover.accepted": N | G | U | P,
     "handover.returned": G,
-    "handover.declined": O | G | P,
+    "handover.declined": OWN | G | P,
     "handover.passed_on": G,
     "handover.reconsidered": F | G,
-    "handover.withdrawn": O | U,
-    "handover.trial_started": O | G | U,
-    "handover.put_in_use": O | G | U | P | A,
-    "handover.anchoring_proposed": O | G | UP,
-    "handover.anchored": O | U | G | P,
-    "handover.discontinued": O | G | P | A,
-    "handover.paused": O | G,
-    "handover.resumed": O | G,
+    "handover.withdrawn": OWN | U,
+    "handover.trial_started": OWN | G | U,
+    "handover.put_in_use": OWN | G | U | P | A,
+    "handover.anchoring_proposed": OWN | G | UP,
+    "handover.anchored": OWN | U | G | P,
+    "handover.discontinued": OWN | G | P | A,
+    "handover.paused": OWN | G,
+    "handover.resumed": OWN | G,
     "handover.owner_named": N | F | U,
     "handover.ripple_answered": A,
-    "handover.edition_offered": O | U,
-    "handover.receipt_voided": O | U,
+    "handover.edition_offered": OWN | U,
+    "handover.receipt_voided": OWN | U,
     "handover.edition_taken": G,
-    "handover.moved": O | U | G,
+    "handover.moved": OWN | U | G,
     "handover.lost_its_unit": G | S,
-    "handover.note_written": O | U | G,
-    "follow_up.recorded": O | G,
+    "handover.note_written": OWN | U | G,
+    "follow_up.recorded": OWN | G,
     "gift.contact_added": M,
     "gift.contact_removed": M,
     "network.member_joined": M,
@@ -136,15 +136,15 @@ def test_the_affected_are_not_told_twice_of_one_deed():
 
 
 @pytest.mark.parametrize(
-    ("side", "heard_by"), [("receiver", G), ("giver", O | U), ("other", O | U | G)]
+    ("side", "heard_by"), [("receiver", G), ("giver", OWN | U), ("other", OWN | U | G)]
 )
 def test_a_word_is_heard_by_the_other_side(side, heard_by):
     assert told("handover.note_written", replace(EVERYBODY, side=side)) == heard_by
 
 
 def test_the_leader_hears_of_a_follow_up_only_where_the_work_is_stuck():
-    assert told("follow_up.recorded") == O | G
-    assert told("follow_up.recorded", replace(EVERYBODY, is_stuck=True)) == O | G | U
+    assert told("follow_up.recorded") == OWN | G
+    assert told("follow_up.recorded", replace(EVERYBODY, is_stuck=True)) == OWN | G | U
 
 
 def test_who_comes_to_lead_a_unit_is_told_where_something_waits_there():
