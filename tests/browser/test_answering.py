@@ -4,7 +4,7 @@ and with scripts switched off."""
 import pytest
 
 from tests.browser.looks import must_look_right, overflow
-from tests.browser.window import EVERY_WAY
+from tests.browser.window import WAYS
 
 LEADER = "Henrik Dalum"
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False])
@@ -70,7 +70,7 @@ def test_a_no_is_said_in_the_units_own_words(open_window, scripts):
     assert "Vi flytter i maj." in page.locator(".gift-facts").inner_text()
 
 
-@pytest.mark.parametrize(("language", "size"), EVERY_WAY)
+@pytest.mark.parametrize(("language", "size"), WAYS)
 def test_every_state_of_the_page_can_be_used_by_all(open_window, language, size):
     window = open_window(language=language, size=size)
     suffix = f"{language}-{size}"

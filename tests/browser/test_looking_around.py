@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.looks import must_look_right, overflow
-from tests.browser.window import EVERY_WAY
+from tests.browser.window import WAYS
 
 PAGES = {
     "board-shelf": "/board?column=shelf",
@@ -24,7 +24,7 @@ PAGES = {
 LEADER, SECRETARY = "Henrik Dalum", "Karin Solbjerg"
 
 
-@pytest.mark.parametrize(("language", "size"), EVERY_WAY)
+@pytest.mark.parametrize(("language", "size"), WAYS)
 def test_all_pages_to_look_around_on_can_be_used_by_all(open_window, language, size):
     window = open_window(language=language, size=size)
     suffix = f"{language}-{size}"
@@ -39,13 +39,13 @@ def test_all_pages_to_look_around_on_can_be_used_by_all(open_window, language, s
         must_look_right(window, f"{name}-{suffix}")
 
 
-@pytest.mark.parametrize(("language", "size"), EVERY_WAY)
+@pytest.mark.parametrize(("language", "size"), WAYS)
 def test_a_leader_asks_for_a_gift_and_sees_what_was_asked(open_window, language, size):
     """A gift of its own for each, since a unit asks once."""
     window, suffix = open_window(language=language, size=size), f"{language}-{size}"
     window.sign_in_as("Birgit Svanholt")
-    gift = EVERY_WAY.index((language, size))
-    window.go("/catalogue?q=" + ("papir", "kaffe", "husleje", "48-timers")[gift])
+    gift = WAYS.index((language, size))
+    window.go("/catalogue?q=" + ("papir", "kaffe")[gift])
     with window.page.expect_navigation():
         window.page.locator(".offer-h a").first.click()
     with window.refusing(422):

@@ -16,10 +16,9 @@ from app.errors import Message
 from app.i18n import Locale, translate
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
-EVERY_WAY = [(language, size) for language in ("da", "en") for size in SIZES]
-"""For the pages that everybody meets first."""
 WAYS = [("da", "wide"), ("en", "phone")]
-"""For the others, and for what costs most: each language and each size."""
+"""Each language and each size. A page is loaded so often; how wide it is, is looked at in all
+four ways (tests/browser/looks.py)."""
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
 
