@@ -23,7 +23,7 @@ UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 # Where nothing may be kept of what was compiled, every process that a test starts compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup setup-dev assets test test-pair check fuzz attack faults bench format lock translations access reminders pictures clean
+.PHONY: run setup setup-dev assets test test-pair check types direction holes fuzz attack faults bench format lock translations access reminders pictures clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -44,11 +44,18 @@ test-pair: setup-dev
 check: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app migrations frontend/install.py
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types direction holes
 	$(BIN)/pytest $(TESTS) --cov --cov-report=term
-	$(BIN)/python -W ignore -m bench --short --sizes 10000
+	$(BIN)/python -W ignore -m bench --short --sizes 2000
+
+types:
+	$(BIN)/mypy
+
+direction:
+	$(BIN)/lint-imports
+
+holes:
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app migrations frontend/install.py
 
 fuzz: setup-dev
 	FUZZ_MINUTES=$(FUZZ_MINUTES) $(BIN)/pytest -n 2 --durations=0 -rA tests/hostile
@@ -124,7 +131,9 @@ clean:
 
 .venv/installed-dev: requirements/dev.txt pyproject.toml .venv/made
 	@echo "Installing what Gavebordet and its tests need ..."
-	@$(PIP) --require-hashes --no-deps -r requirements/dev.txt
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements/dev.txt > .venv/uv.txt
+	@$(PIP) --require-hashes --no-deps -r .venv/uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes --no-deps -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ .venv/installed
 

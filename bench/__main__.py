@@ -7,6 +7,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,16 +23,20 @@ from bench.world import World
 from tests.databases import fresh_database
 
 WHOLE = Plan(rounds=3, seconds=1, starts=5)
-SHORT = Plan(rounds=1, seconds=1, starts=1, once=300)
+SHORT = Plan(rounds=1, seconds=1, starts=1, once=300, is_warmed=False)
 
 
 def main() -> None:
     asked = _asked()
-    runs: list[Run] = []
+    plan = SHORT if asked.short else WHOLE
+
+    def each(kind: str) -> list[Run]:
+        return [_run(kind, size, plan) for size in asked.sizes]
+
+    # Beside each other, where it is only tried whether all of it still works.
     try:
-        for kind in asked.databases:
-            for size in asked.sizes:
-                runs.append(_run(kind, size, SHORT if asked.short else WHOLE))
+        with ThreadPoolExecutor(len(asked.databases) if asked.short else 1) as threads:
+            runs = [run for kind in threads.map(each, asked.databases) for run in kind]
     except WrkIsMissing as error:
         sys.exit(str(error))
     table = report.written(runs, machine=_machine())

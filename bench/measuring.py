@@ -45,13 +45,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Plan:
-    """How long: so many rounds of so many seconds, and starts of the service."""
+    """How long: so many rounds of so many seconds, and starts of the service. Where nobody reads
+    the figures, nothing need be warm."""
 
     rounds: int
     seconds: int
     starts: int
     once: int = 3000
     """At most so many in a round, of what can be sent once."""
+    is_warmed: bool = True
 
 
 def measure(
@@ -68,10 +70,11 @@ def measure(
     textbook_url = database_url.replace("postgresql://", "postgresql+psycopg://")
     with (
         product(data_dir, database_url) as server,
+        rival("bare") as bare,
         rival("textbook", BENCH_URL=textbook_url) as textbook,
     ):
         for ask in ASKS:
-            run.results[ask.name] = _measured(world, ask, server, textbook, plan)
+            run.results[ask.name] = _measured(world, ask, server, bare, textbook, plan)
             result = run.results[ask.name]
             say(f"{kind} {world.size:>9,} {ask.name:<16} {_line(result)}")
         run.memory = server.memory_mib()
@@ -83,22 +86,25 @@ def _start(data_dir: Path, database_url: str) -> float:
         return server.first_answer_after
 
 
-def _measured(world: World, ask: Ask, server: Server, textbook: Server, plan: Plan) -> Result:
+def _measured(
+    world: World, ask: Ask, server: Server, bare: Server, textbook: Server, plan: Plan
+) -> Result:
     requests = ask.requests(world)
     warm, *turns = _turns(ask, requests, plan)
     body = _body_of(server, warm[0])
-    load.put(server.address, warm, seconds=1, once=ask.once)
+    httpx.put(f"{bare.address}/size", content=str(body)).raise_for_status()
+    flat = [Request("/", request.person_id, request.method) for request in requests[:100]]
+    if plan.is_warmed:
+        load.put(server.address, warm, seconds=1, once=ask.once)
+        load.put(bare.address, flat, seconds=1)
     bares: list[Measured] = []
     ours: list[Measured] = []
     cpus: list[float] = []
-    with rival("bare", BENCH_BODY=str(body)) as bare:
-        flat = [Request("/", request.person_id, request.method) for request in requests[:100]]
-        load.put(bare.address, flat, seconds=1)
-        for turn in turns:
-            bares.append(load.put(bare.address, flat, seconds=plan.seconds))
-            before = server.cpu_seconds()
-            ours.append(load.put(server.address, turn, seconds=plan.seconds, once=ask.once))
-            cpus.append((server.cpu_seconds() - before) / ours[-1].requests * 1e6)
+    for turn in turns:
+        bares.append(load.put(bare.address, flat, seconds=plan.seconds))
+        before = server.cpu_seconds()
+        ours.append(load.put(server.address, turn, seconds=plan.seconds, once=ask.once))
+        cpus.append((server.cpu_seconds() - before) / ours[-1].requests * 1e6)
     books: list[Measured] = []
     if ask.name == "page":
         # Afterwards: it is still busy with what it was asked for when nobody waits any more.

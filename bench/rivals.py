@@ -26,13 +26,23 @@ from app.units.models import Unit
 
 
 def bare() -> Starlette:
-    """One route, one constant body of BENCH_BODY bytes."""
-    body = b"x" * int(os.environ["BENCH_BODY"])
+    """One route, one constant body: as many bytes as were asked for last."""
+    body = b""
 
     async def answer(request: Request) -> Response:
         return Response(body, media_type="application/json")
 
-    return Starlette(routes=[Route("/", answer, methods=["GET", "POST"])])
+    async def be(request: Request) -> Response:
+        nonlocal body
+        body = b"x" * int(await request.body())
+        return Response(status_code=204)
+
+    return Starlette(
+        routes=[
+            Route("/", answer, methods=["GET", "POST"]),
+            Route("/size", be, methods=["PUT"]),
+        ]
+    )
 
 
 class Summary(BaseModel):

@@ -26,7 +26,12 @@ from tests.client import Client
 from tests.databases import DATABASES, IS_PAIR, copied_database
 from tests.importing.waiting import Waiting
 from tests.make import Make
-from tests.measuring import measure_no_more, measure_no_other_process
+from tests.measuring import (
+    load_everything,
+    measure_no_more,
+    measure_no_other_process,
+    unmeasured,
+)
 from tests.pair import Pair, committed, pair
 
 # Every run tries the same examples, so that a build is red for what was changed in it and not by
@@ -67,13 +72,25 @@ class OneTransaction(Database):
         """The test's transaction is rolled back by its fixture."""
 
 
-AGAIN = ("access", "bench", "browser", "hostile", "rest/test_hostile_", "notifications/test_sim")
-"""Tests that go where others have been: what these run of the product, is measured there."""
+AGAIN = (
+    *("access", "bench", "browser", "hostile", "rest/test_hostile_", "notifications/test_sim"),
+    *("house/test_code", "house/test_documents", "house/test_language", "house/test_packaging"),
+    *("journeys/test_generated_client", "journeys/test_pair"),
+)
+"""Tests that go where others have been, or that read the product and do not run it: what is run of
+it here, is measured there."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many tests wait for a process that they have started."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    load_everything()
+    with unmeasured():
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

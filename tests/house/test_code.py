@@ -1,8 +1,9 @@
 """Rules about the code itself that no other tool holds it to."""
 
 import ast
+import os
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,28 @@ NAMES_FOR_NOTHING = {"utils", "helpers", "common", "base", "types", "constants",
 MAY_COMMIT = {"app/db.py", "app/migrating.py"}
 
 
-def sources(*folders: str) -> Iterator[tuple[str, str]]:
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if not {"vendor", "node_modules"} & set(path.parts):
-                yield path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
+def sources(*folders: str) -> list[tuple[str, str]]:
+    return [source for folder in folders for source in _sources(folder)]
 
 
-def calls(text: str) -> Iterator[tuple[str, str]]:
+@cache
+def _sources(folder: str) -> list[tuple[str, str]]:
+    found = []
+    for at, inner, files in os.walk(ROOT / folder):
+        inner[:] = sorted(set(inner) - {"vendor", "node_modules"})
+        for path in (Path(at, name) for name in sorted(files) if name.endswith(".py")):
+            found.append((path.relative_to(ROOT).as_posix(), path.read_text("utf-8")))
+    return found
+
+
+@cache
+def calls(text: str) -> list[tuple[str, str]]:
     """Every call of the form `thing.name(...)` in the text, as (thing, name)."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield ast.unparse(node.func.value), node.func.attr
+    return [
+        (ast.unparse(node.func.value), node.func.attr)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
 
 
 def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:

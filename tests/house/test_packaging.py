@@ -11,7 +11,9 @@ import pytest
 from hatchling.build import build_wheel
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE_BY_TOOLS = {"node_modules", "vendor", "__pycache__", "build", "dist", "htmlcov", "data"}
+MADE_BY_TOOLS = {
+    *("node_modules", "vendor", "__pycache__", "build", "dist", "htmlcov", "data", "shots"),
+}
 OURS_THOUGH_HIDDEN = {".ci", ".editorconfig", ".gitattributes", ".gitignore", ".npmrc"}
 NPM_PROJECTS = (ROOT / "frontend", ROOT / "tests" / "provider", ROOT / "tests" / "node")
 SOMEBODYS_MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/")

@@ -11,6 +11,7 @@ import pytest
 
 from app.handovers.lifecycle import State
 from tests.conftest import NOON
+from tests.databases import DATABASES
 from tests.server import running
 
 
@@ -48,6 +49,7 @@ def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         del sys.modules[name]
 
 
+@pytest.mark.parametrize("own_database", DATABASES[:1], indirect=True)
 def test_a_generated_client_acknowledges_and_accepts_a_handover(own_database, committed, generated):
     leader = committed.person()
     unit = committed.unit(leader=leader)

@@ -7,12 +7,7 @@ import sys
 
 from tests.processes import ROOT
 
-PART = (
-    "tests/journeys/test_two_leaders.py",
-    "tests/rest/test_idempotency.py",
-    "tests/rest/test_matching.py",
-    "tests/people/test_keys.py",
-)
+PART = ("tests/journeys/test_two_leaders.py", "tests/rest/test_idempotency.py")
 
 
 def test_whichever_server_answers_the_api_is_the_same():
@@ -31,4 +26,4 @@ def test_whichever_server_answers_the_api_is_the_same():
     (counts,) = re.findall(r"requests answered: (.*);", ended.stdout)
     one, other = (int(re.search(rf"\b{name} (\d+)", counts)[1]) for name in ("one", "other"))
     assert min(one, other) > (one + other) / 4
-    assert int(re.search(r"\b(\d+) passed", ended.stdout)[1]) > 40
+    assert int(re.search(r"\b(\d+) passed", ended.stdout)[1]) > 15
