@@ -23,7 +23,7 @@ UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 # Where nothing may be kept of what was compiled, every process that a test starts compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup setup-dev assets test test-pair check types direction holes fuzz attack faults bench format lock translations access reminders pictures clean
+.PHONY: run setup setup-dev assets test test-pair check types direction holes fuzz attack faults bench format lock translations access reminders looks pictures clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -90,6 +90,10 @@ translations: .venv/installed-dev
 	  --omit-header --no-location --sort-by-file --output-file .venv/messages.pot app
 	$(BIN)/pybabel --quiet update --input-file .venv/messages.pot --output-file $(CATALOGUE) \
 	  --locale en --no-fuzzy-matching --ignore-obsolete --omit-header --width 100
+
+# Every page as the tests see it, in both languages and on both sizes of screen.
+looks: setup-dev
+	GAVEBORD_KEEP_LOOKS=yes $(BIN)/pytest -q -n 2 tests/browser
 
 # The pictures in the guides, as the tests see the demo.
 pictures: setup-dev

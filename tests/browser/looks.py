@@ -1,7 +1,8 @@
-"""How a page looks, and whether all can use it: axe-core, its width, and a picture to keep."""
+"""How a page looks, and whether all can use it: axe-core, its width, and pictures."""
 
 import base64
 import json
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,29 @@ from tests.browser.window import SIZES, Window
 from tests.node.install import PACKAGES
 
 SHOTS = Path(__file__).parent / "shots"
+ARE_KEPT = "GAVEBORD_KEEP_LOOKS" in os.environ
+"""Whether there are pictures also of what is right: a fifth of what a look costs."""
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def must_look_right(window: Window, name: str) -> None:
-    """A picture of it is kept in `shots/`, whatever else is found."""
-    keep_picture(window.page, name)
-    assert overflow(window.page) <= 0, "it has to be moved sideways to be read"
-    asked_for = window.page.viewport_size
+    """Where something is wrong a picture of it is kept in `shots/`; `make looks` keeps them all."""
+    wrong = _wrong(window.page)
+    if wrong or ARE_KEPT:
+        keep_picture(window.page, name)
+    assert wrong == {}, wrong
+
+
+def _wrong(page: Page) -> dict[str, list[str]]:
+    """Whatever the language, the page must fit in a window of any size."""
+    found = {}
+    asked_for = page.viewport_size
     assert asked_for is not None
-    for width, height in SIZES.values():
-        window.page.set_viewport_size({"width": width, "height": height})
-        assert overflow(window.page) <= 0, f"with {width} pixels it has to be moved sideways"
-    window.page.set_viewport_size(asked_for)
-    broken = faults_for_some(window.page)
-    assert broken == {}, broken
+    for size in (*SIZES.values(), (asked_for["width"], asked_for["height"])):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        if overflow(page) > 0:
+            found[f"{size[0]} pixels wide"] = ["it has to be moved sideways to be read"]
+    return found | faults_for_some(page)
 
 
 def keep_picture(page: Page, name: str) -> None:
