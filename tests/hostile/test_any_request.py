@@ -25,7 +25,7 @@ from app.people import keys
 from app.people.models import Person
 from app.people.service import give_roles
 from app.people.signed_in import Role
-from tests.databases import DATABASES, copied_database
+from tests.databases import DATABASES, copied_database, the_demo
 from tests.server import running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,10 +73,6 @@ def tried(kind: str, tmp_path: Path) -> Iterator[Tried]:
         running(settings) as address,
     ):
         yield _tried(database, address)
-
-
-def the_demo(database: Database) -> None:
-    filling.fill(database, data_dir=database.info["settings"].data_dir, now=clock.now())
 
 
 def _tried(database: Database, address: str) -> Tried:
