@@ -220,15 +220,14 @@ def _server() -> str:
         told.seek(0)
         if not told.read():
             _tell_the_server(own)
-            told.write("for many, and for a day")
+            told.write("of many")
     return own.url
 
 
 def _tell_the_server(own: OwnServer) -> None:
-    """There are more who ask at once than it expects, and nothing in it outlives the machine."""
+    """There are more who ask at once than it expects."""
     with psycopg.connect(own.url, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET max_connections = 400")
-        connection.execute("ALTER SYSTEM SET fsync = off")
     own.restart()
 
 
