@@ -53,12 +53,6 @@ def gather_digests(task: Task) -> None:
     digests.gather(task.change, now=clock.now(), must_go_on=task.must_go_on)
 
 
-def send_digest(task: Task) -> Writing | None:
-    """As it was gathered, and says what is still so."""
-    now = clock.now
-    return digests.of_its_day(sending.sends(composing.content_of, now=now), now=now)(task)
-
-
 FAN_OUT = FanOut(types=RULES, takers=(tell,))
 """All that takes part in passing an event on is kept in one transaction, or nothing of it."""
 
@@ -77,7 +71,7 @@ KINDS = (
     Kind("imports.forget", forget_imports),
     Kind("reminders.scan", remind),
     Kind("digests.gather", gather_digests),
-    Kind(sending.KIND, send_digest),
+    Kind(sending.KIND, sending.sends(composing.content_of)),
 )
 WHENEVER = (Whenever("events.pass_on", FAN_OUT.is_waiting),)
 SCHEDULES = (

@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 from app.db import Database
 from app.notifications.composing import content_of
 from app.notifications.digests import gather
+from app.notifications.envelopes import envelope_of
 from app.notifications.models import Notification, Reminder
 from app.notifications.reminders import Change, scan
 from app.rows import Rows
@@ -193,9 +194,12 @@ def _sent(database: Database, day: date) -> list[Sent]:
     sent = []
     with database.writing() as session:
         connection = session.connection()
+        rows = Rows(connection)
         waiting = connection.execute(text("SELECT payload FROM work_item ORDER BY id")).scalars()
         for digest_id in [_digest_in(payload) for payload in waiting]:
-            content = content_of(Rows(connection), digest_id, day)
+            envelope = envelope_of(rows, digest_id)
+            assert envelope is not None
+            content = content_of(rows, envelope, day) if envelope.mail else None
             if content is not None:
                 ids = tuple(line.handover_id for line in content.lines)
                 sent.append(Sent(day, content.person_id, ids))
