@@ -12,7 +12,7 @@ from app import clock
 from app.db import Database
 from app.eventlog.fan_out import FanOut
 from app.importing import runs
-from app.notifications import composing, digests, reminders, sending
+from app.notifications import answer_links, composing, digests, reminders, sending
 from app.notifications.recipients import RULES
 from app.notifications.telling import tell
 from app.people import kept_forms
@@ -36,6 +36,10 @@ def forget_imports(task: Task) -> None:
     settings = task.database.info["settings"]
     assert isinstance(settings, Settings)
     runs.forget_files(settings.imports_dir, now=now)
+
+
+def forget_answer_links(task: Task) -> Writing:
+    return lambda session: answer_links.forget_old(session, now=clock.now())
 
 
 def remind(task: Task) -> None:
@@ -69,6 +73,7 @@ KINDS = (
     Kind("events.pass_on", pass_on_events),
     Kind("kept_forms.forget", forget_kept_forms),
     Kind("imports.forget", forget_imports),
+    Kind("answer_links.forget", forget_answer_links),
     Kind("reminders.scan", remind),
     Kind("digests.gather", gather_digests),
     Kind(sending.KIND, sending.sends(composing.content_of)),
@@ -79,6 +84,7 @@ SCHEDULES = (
     Schedule("events", "events.pass_on", Every(timedelta(minutes=10))),
     Schedule("kept_forms", "kept_forms.forget", Every(timedelta(hours=1))),
     Schedule("imports", "imports.forget", Daily(time(3, 20))),
+    Schedule("answer_links", "answer_links.forget", Daily(time(3, 30))),
     # Before anybody's hour that is likely to be chosen.
     Schedule("reminders", "reminders.scan", Daily(time(4, 10))),
     Schedule("digests", "digests.gather", Every(timedelta(minutes=15))),

@@ -77,6 +77,7 @@ def _line(row: Shown, task: Task | None, sentences: Mapping[int, str], today: da
         path=f"/handovers/{handover_id}" if handover_id else _path(row),
         verb=task.verb if task else None,
         handover_id=handover_id,
+        version=task.row["version"] if task else None,
         gift=row["gift"] or "",
         unit=row["unit"] or "",
         due_on=due_on,

@@ -5,6 +5,7 @@ then. Who was missed because no worker was there, is caught up with the same day
 often as one likes, by as many at once, and be ended at any point.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -88,7 +89,10 @@ def _gather_for(session: Session, recipient: Recipient, now: datetime) -> None:
         {"to_person": person_id, "before": recipient.hour_at, "in_digest": made["id"]},
     )
     if recipient.is_mailed and any(row["read_at"] is None for row in gathered):
-        key, payload = f"digest:{made['id']}", {"digest_id": made["id"]}
+        # What its links are made of, so that they are the same where it is sent again. It is gone
+        # when the mail is: then only their hashes are left.
+        payload = {"digest_id": made["id"], "secret": secrets.token_urlsafe(32)}
+        key = f"digest:{made['id']}"
         enqueue(session, KIND, key, payload, most_attempts=MOST_ATTEMPTS)
 
 

@@ -2,7 +2,7 @@
 for there is one a day, and none on a day off. What could not be sent by then, goes with the next
 one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
 
@@ -11,10 +11,11 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from app import clock, mail
+from app.changeable import ReceiptBy
 from app.clock import local_day
 from app.db import Database
 from app.lazily import loaded
-from app.notifications import stop_links
+from app.notifications import answer_links, stop_links
 from app.notifications.content import Content
 from app.notifications.envelopes import Envelope, envelope_of
 from app.notifications.models import Digest, Notification
@@ -66,7 +67,11 @@ def _send(
         key = task.change(stop_links.make_key)
     token = stop_links.token_of(key, content.person_id, content.mail)
     written: mail.Mail = loaded("app.notifications.mails:mail_of")(
-        content, settings=settings, stop_token=token, now=at
+        content,
+        settings=settings,
+        stop_token=token,
+        answer_tokens=_answer_tokens(task, settings, content, at),
+        now=at,
     )
     task.must_go_on()
     try:
@@ -74,6 +79,18 @@ def _send(
     except mail.NotTaken as not_taken:
         raise Failed(not_taken.why, is_final=not_taken.is_final) from not_taken
     return partial(_note_sent, digest_id, now())
+
+
+def _answer_tokens(
+    task: Task, settings: Settings, content: Content, at: datetime
+) -> Mapping[int, str]:
+    """None of a mail that an older version put in line, and none where one answers signed in."""
+    secret = task.payload.get("secret")
+    if secret is None or settings.receipt_by is not ReceiptBy.MAIL:
+        return {}
+    made = partial(answer_links.make, content=content, secret=secret, now=at)
+    tokens: Mapping[int, str] = task.change(made)
+    return tokens
 
 
 def _settings(database: Database, connection: Connection) -> Settings:

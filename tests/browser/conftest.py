@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from app.changeable import ReceiptBy
 from app.settings import Settings
 from tests.browser.window import Window, opened
 from tests.processes import free_port
@@ -80,7 +81,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     port = free_port(Settings(data_dir=folder, _env_file=None))
     words = ("run", "--demo", "--port", str(port))
     hosts = f"{NAME},{INTRANET_NAME}"
-    with command(*words, data_dir=folder, GAVEBORD_HOSTS=hosts):
+    chosen = {"GAVEBORD_HOSTS": hosts, "GAVEBORD_RECEIPT_BY": ReceiptBy.MAIL}
+    with command(*words, data_dir=folder, **chosen):
         yield Served(port, folder)
 
 
