@@ -25,7 +25,7 @@ from app.notifications.content import Content, Line
 from app.notifications.envelopes import Envelope
 from app.notifications.ladder import ReminderKind, concerns, track_of
 from app.notifications.models import HowMuch, Notification, Reminder
-from app.notifications.silences import SILENCE, arounds, quiet_of
+from app.notifications.silences import SILENCE, arounds, quiet_in
 from app.rows import Prepared, Rows, Shown
 from app.units.models import Unit
 
@@ -103,7 +103,7 @@ def _still_silent(
     if not about:
         return ()
     handovers = [{**same[0], "id": handover_id} for handover_id, same in about.items()]
-    quiet = quiet_of(rows, handovers)
+    quiet = [quiet_in(row) for row in handovers]
     around = arounds(rows, quiet, today=today)
     return {
         row["id"]
