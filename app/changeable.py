@@ -1,6 +1,7 @@
 """The settings that an administrator may change while the product runs, and what each may be.
 Pure: the same types hold what the environment says and what a form says."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -36,6 +37,13 @@ def _mail_or_nothing(value: str) -> str:
     if value and not is_mail(value):
         raise PydanticCustomError("mail_address", "not a mail address")
     return value
+
+
+class ReceiptBy(StrEnum):
+    """How a leader may acknowledge a gift. Everything else is answered signed in."""
+
+    SIGN_IN = "sign_in"
+    MAIL = "mail"
 
 
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -77,6 +85,10 @@ class ChangeableSettings(BaseSettings):
     )
     quiet_weeks: Weeks = Field(
         "28,29,30", description="ISO weeks in which no working day is counted, by commas."
+    )
+    receipt_by: ReceiptBy = Field(
+        ReceiptBy.SIGN_IN,
+        description="`mail`: a leader may acknowledge by a link in the mail, without signing in.",
     )
 
     @property

@@ -12,7 +12,7 @@ from app import clock
 from app.db import Database
 from app.eventlog.fan_out import FanOut
 from app.importing import runs
-from app.notifications import composing, digests, reminders, sending
+from app.notifications import answer_links, composing, digests, reminders, sending
 from app.notifications.recipients import RULES
 from app.notifications.telling import tell
 from app.people import kept_forms
@@ -38,6 +38,10 @@ def forget_imports(task: Task) -> None:
     runs.forget_files(settings.imports_dir, now=now)
 
 
+def forget_answer_links(task: Task) -> Writing:
+    return lambda session: answer_links.forget_old(session, now=clock.now())
+
+
 def remind(task: Task) -> None:
     """Of what is silent today, whenever today this comes to it."""
     reminders.scan(task.change, now=clock.now(), must_go_on=task.must_go_on)
@@ -51,12 +55,6 @@ def gather_digests(task: Task) -> None:
     if is_scan_left:
         remind(task)
     digests.gather(task.change, now=clock.now(), must_go_on=task.must_go_on)
-
-
-def send_digest(task: Task) -> Writing | None:
-    """As it was gathered, and says what is still so."""
-    now = clock.now
-    return digests.of_its_day(sending.sends(composing.content_of, now=now), now=now)(task)
 
 
 FAN_OUT = FanOut(types=RULES, takers=(tell,))
@@ -75,9 +73,10 @@ KINDS = (
     Kind("events.pass_on", pass_on_events),
     Kind("kept_forms.forget", forget_kept_forms),
     Kind("imports.forget", forget_imports),
+    Kind("answer_links.forget", forget_answer_links),
     Kind("reminders.scan", remind),
     Kind("digests.gather", gather_digests),
-    Kind(sending.KIND, send_digest),
+    Kind(sending.KIND, sending.sends(composing.content_of)),
 )
 WHENEVER = (Whenever("events.pass_on", FAN_OUT.is_waiting),)
 SCHEDULES = (
@@ -85,6 +84,7 @@ SCHEDULES = (
     Schedule("events", "events.pass_on", Every(timedelta(minutes=10))),
     Schedule("kept_forms", "kept_forms.forget", Every(timedelta(hours=1))),
     Schedule("imports", "imports.forget", Daily(time(3, 20))),
+    Schedule("answer_links", "answer_links.forget", Daily(time(3, 30))),
     # Before anybody's hour that is likely to be chosen.
     Schedule("reminders", "reminders.scan", Daily(time(4, 10))),
     Schedule("digests", "digests.gather", Every(timedelta(minutes=15))),

@@ -42,6 +42,8 @@ class AppError(Exception):
 
     status: ClassVar[int] = 500
     title: ClassVar[Message] = Message("Noget gik galt")
+    leads_to: str = ""
+    """The page of ours where somebody goes on who signs in because of it."""
 
     def __init__(self, detail: Message | None = None, **members: object) -> None:
         super().__init__(str(detail) if detail else str(self.title))

@@ -10,8 +10,8 @@ from app.handovers import models as handovers
 from app.importing import models as importing
 from app.municipality import models as municipality
 from app.networks import models as networks
+from app.notifications import answer_links, stop_links
 from app.notifications import models as notifications
-from app.notifications import stop_links
 from app.people import kept_forms
 from app.people import models as people
 from app.rest import idempotency, throttle
@@ -29,6 +29,7 @@ MODULES = (
     municipality,
     networks,
     notifications,
+    answer_links,
     stop_links,
     people,
     kept_forms,

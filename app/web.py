@@ -88,6 +88,7 @@ def error_page(
         "error.html",
         locale=locale,
         status=error.status,
+        leads_to=error.leads_to,
         title=translate(error.title, locale),
         detail=translate(error.detail, locale) if error.detail else "",
         path=path,
@@ -132,6 +133,7 @@ def shown_to_people(told: Told) -> Told:
             title=said["title"],
             detail=said.get("detail", ""),
             path=request.url.path,
+            leads_to="",
             is_kept=False,
             written=written_in(request),
         )

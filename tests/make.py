@@ -26,6 +26,7 @@ from app.handovers.models import Handover, Ownership, ReasonKind
 from app.importing.columns import SheetKind
 from app.importing.models import ImportRun, RunState
 from app.networks.models import Member, Network, NetworkKind, NetworkRole
+from app.notifications.answer_links import GOOD_FOR, AnswerLink
 from app.notifications.models import Digest, HowMuch, MailChoice, Notification, Reminder
 from app.people import keys
 from app.people.keys import Scope
@@ -148,6 +149,13 @@ class Make:
         """The mail of today, not yet sent."""
         fields = {"day": local_day(self.now), "made_at": self.now}
         return self._save(Digest(person_id=person.key, **{**fields, **over}))
+
+    def answer_link(self, person: Person, handover: Handover, **over: Any) -> AnswerLink:
+        """As in a mail of today."""
+        fields = {"hash": f"link {next(self._serial)}", "version": handover.version}
+        until = {"action": "acknowledge", "expires_at": self.now + GOOD_FOR}
+        bound = {"person_id": person.key, "handover_id": handover.key}
+        return self._save(AnswerLink(**bound, **{**fields, **until, **over}))
 
     def work_item(self, **over: Any) -> WorkItem:
         """One that waits; a dead one has `dead_at`."""

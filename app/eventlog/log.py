@@ -1,10 +1,10 @@
 """Recording events: always in the caller's transaction, never committed here."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import ClassVar, NewType, TypeVar
+from typing import Any, ClassVar, NewType, TypeVar
 
 import orjson
 from sqlalchemy import bindparam, insert, text
@@ -39,6 +39,11 @@ class DomainEvent:
         if "type" in cls.__dict__:
             assert cls.type not in CATALOG, f"{cls.type} is declared twice"
             CATALOG[cls.type] = cls
+
+    @classmethod
+    def told_as(cls, data: Mapping[str, Any]) -> Message:
+        """The sentence of one that holds this."""
+        return cls.sentence
 
     @property
     def told_of(self) -> int | None:

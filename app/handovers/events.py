@@ -1,8 +1,9 @@
 """What can happen to a handover."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.errors import Message
 from app.eventlog.log import DomainEvent, PersonId, UnitId
@@ -62,6 +63,15 @@ class HandoverDelivered(HandoverEvent):
 class HandoverAcknowledged(HandoverEvent):
     type: ClassVar[str] = "handover.acknowledged"
     sentence: ClassVar[Message] = Message("%(actor)s kvitterede: set og modtaget.")
+    sentence_by_mail: ClassVar[Message] = Message(
+        "%(actor)s kvitterede med linket i en mail: set og modtaget."
+    )
+    is_from_mail: bool = False
+
+    @classmethod
+    def told_as(cls, data: Mapping[str, Any]) -> Message:
+        """What happened before there were such links, does not say so."""
+        return cls.sentence_by_mail if data.get("is_from_mail") else cls.sentence
 
 
 @dataclass(frozen=True, kw_only=True)

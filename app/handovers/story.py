@@ -52,7 +52,7 @@ def _entry(
     for field, kind in _kinds(event["type"]).items():
         if field in event["data"]:
             values[_SPOKEN_AS.sub(r"\1", field)] = _spoken(event["data"][field], kind, names, words)
-    sentence = CATALOG[event["type"]].sentence.text
+    sentence = CATALOG[event["type"]].told_as(event["data"]).text
     return {
         "event_id": event["id"],
         "type": event["type"],
@@ -104,7 +104,7 @@ def _kinds(event_type: str) -> Mapping[str, Any]:
     return {
         name: Word if name in WORDED else _kind(hint)
         for name, hint in hints.items()
-        if name not in {"type", "sentence", "subject_id", "handover_id"}
+        if not name.startswith("sentence") and name not in {"type", "subject_id", "handover_id"}
     }
 
 

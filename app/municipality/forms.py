@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, Strict
 
-from app.changeable import Days, FewDays, MailOrNothing, Name, Weeks
+from app.changeable import Days, FewDays, MailOrNothing, Name, ReceiptBy, Weeks
 from app.rest.forms import Form
 from app.text import OptionalLine
 
@@ -37,4 +37,7 @@ class SettingsChange(Form):
     )
     quiet_weeks: Weeks | None = Field(
         None, description="ISO weeks in which no working day is counted, by commas."
+    )
+    receipt_by: ReceiptBy | None = Field(
+        None, description="`sign_in`, or `mail`: also by a link in the mail, without signing in."
     )

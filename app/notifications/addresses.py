@@ -5,3 +5,6 @@ MINE = "/me/mail"
 
 STOP = "/mail/stop"
 """No more of it."""
+
+ANSWER = "/mail/answer"
+"""Seen and received, where the municipality allows it by mail."""

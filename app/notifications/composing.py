@@ -22,11 +22,10 @@ from app.handovers.story import told
 from app.i18n import Locale
 from app.insight.queue import Task, waiting_for
 from app.notifications.content import Content, Line
+from app.notifications.envelopes import Envelope
 from app.notifications.ladder import ReminderKind, concerns, track_of
-from app.notifications.models import Digest, HowMuch, MailChoice, Notification, Reminder
-from app.notifications.silences import SILENCE, arounds, quiet_of
-from app.people.models import Person
-from app.people.signed_in import SignedIn
+from app.notifications.models import HowMuch, Notification, Reminder
+from app.notifications.silences import SILENCE, arounds, quiet_in
 from app.rows import Prepared, Rows, Shown
 from app.units.models import Unit
 
@@ -36,41 +35,35 @@ PATHS = {"gift": "gifts", "network": "networks", "unit": "units"}
 """The page of a thing that is no handover, by the first word of the event's type."""
 
 
-def content_of(rows: Rows, digest_id: int, today: date) -> Content | None:
-    """What asks something comes first. None where there is nothing left to say, and for whoever is
-    not to be mailed any more."""
-    digest = rows.first(_DIGEST, {"of_digest": digest_id})
-    if digest is None or digest["left_at"] is not None or digest["mail"] is None:
-        return None
-    how_much = HowMuch(digest["how_much"] or HowMuch.ALL)
-    lines = () if how_much is HowMuch.NONE else _lines(rows, digest, today)
-    if how_much is HowMuch.NEEDED:
+def content_of(rows: Rows, envelope: Envelope, today: date) -> Content | None:
+    """What asks something comes first. None where there is nothing left to say."""
+    lines = _lines(rows, envelope, today)
+    if envelope.how_much is HowMuch.NEEDED:
         lines = [line for line in lines if line.verb is not None or _is_reminder(line)]
     if not lines:
         return None
     return Content(
-        digest_id=digest_id,
-        person_id=digest["person_id"],
-        name=digest["name"],
-        mail=digest["mail"],
-        locale=digest["locale"],
-        day=digest["day"],
+        digest_id=envelope.digest_id,
+        person_id=envelope.person.id,
+        name=envelope.person.name,
+        mail=envelope.mail,
+        locale=envelope.locale,
+        day=envelope.day,
         lines=lines,
     )
 
 
-def _lines(rows: Rows, digest: Shown, today: date) -> Sequence[Line]:
-    asked = {"of_digest": digest["id"], "most": MOST}
-    found = rows.all(_told_in(), asked)
-    silent = _still_silent(rows, found, digest["person_id"], today)
+def _lines(rows: Rows, envelope: Envelope, today: date) -> Sequence[Line]:
+    person = envelope.person
+    found = rows.all(_told_in(), {"of_digest": envelope.digest_id, "most": MOST})
+    silent = _still_silent(rows, found, person.id, today)
     kept = [
         row
         for row in _without_what_led_to_an_end(found)
         if row["reminder_id"] is None or row["id"] in silent
     ]
-    person = SignedIn(digest["person_id"], digest["name"], frozenset(digest["roles"].split()))
     tasks = {task.row["id"]: task for task in waiting_for(rows, person, today=today)}
-    sentences = _sentences(rows, kept, "en" if digest["locale"] == "en" else "da")
+    sentences = _sentences(rows, kept, "en" if envelope.locale == "en" else "da")
     lines = [_line(row, tasks.get(row["handover_id"]), sentences, today) for row in kept]
     return sorted(_asking_once(lines), key=_order)
 
@@ -84,6 +77,7 @@ def _line(row: Shown, task: Task | None, sentences: Mapping[int, str], today: da
         path=f"/handovers/{handover_id}" if handover_id else _path(row),
         verb=task.verb if task else None,
         handover_id=handover_id,
+        version=task.row["version"] if task else None,
         gift=row["gift"] or "",
         unit=row["unit"] or "",
         due_on=due_on,
@@ -109,7 +103,7 @@ def _still_silent(
     if not about:
         return ()
     handovers = [{**same[0], "id": handover_id} for handover_id, same in about.items()]
-    quiet = quiet_of(rows, handovers)
+    quiet = [quiet_in(row) for row in handovers]
     around = arounds(rows, quiet, today=today)
     return {
         row["id"]
@@ -159,24 +153,6 @@ def _is_reminder(line: Line) -> bool:
 
 def _order(line: Line) -> tuple[Any, ...]:
     return line.verb is None, not _is_reminder(line), -line.days_late, line.notification_id
-
-
-_DIGEST = Prepared(
-    columns(
-        col(Digest.id),
-        col(Digest.day),
-        col(Digest.person_id),
-        col(Person.name),
-        col(Person.mail),
-        col(Person.locale),
-        col(Person.roles),
-        col(Person.left_at),
-        col(MailChoice.how_much),
-    )
-    .join(Person, col(Person.id) == Digest.person_id)
-    .outerjoin(MailChoice, col(MailChoice.person_id) == Digest.person_id)
-    .where(col(Digest.id) == bindparam("of_digest"))
-)
 
 
 @cache

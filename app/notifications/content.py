@@ -6,18 +6,23 @@ from datetime import date
 
 from app.insight.tasks import Verb
 
+MOST_LINES = 40
+"""What there is more of stands on the page."""
+
 
 @dataclass(frozen=True)
 class Line:
     """One thing. `verb` is what it asks of the reader, and None where it asks nothing. `reason` is
     the notification's; `days_late` is 0 where nothing is late. A thing that is no handover has its
-    own `path`. `sentence` is what happened, in the reader's language, and empty for a reminder."""
+    own `path`. `version` is that of a handover that asks something. `sentence` is what happened, in
+    the reader's language, and empty for a reminder."""
 
     notification_id: int
     reason: str
     path: str
     verb: Verb | None = None
     handover_id: int | None = None
+    version: int | None = None
     gift: str = ""
     unit: str = ""
     due_on: date | None = None

@@ -5,6 +5,7 @@ then. Who was missed because no worker was there, is caught up with the same day
 often as one likes, by as many at once, and be ended at any point.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,7 +17,6 @@ from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from app import clock
 from app.clock import COPENHAGEN, local_day
 from app.handovers.rules import rules_of
 from app.notifications.choices import UNCHOSEN
@@ -24,9 +24,8 @@ from app.notifications.models import Digest, HowMuch, MailChoice, Notification
 from app.notifications.reminders import Change, nothing
 from app.notifications.sending import KIND
 from app.people.models import Person
-from app.rows import Prepared, Rows, rows_of
+from app.rows import Prepared, rows_of
 from app.work.items import enqueue
-from app.work.kinds import Handler, Task, Writing
 
 AT_A_TIME = 200
 """People that are held in memory."""
@@ -53,26 +52,6 @@ def gather(change: Change, *, now: datetime, must_go_on: Callable[[], None] = no
         for recipient in recipients:
             must_go_on()
             change(partial(_gather_for, recipient=recipient, now=now))
-
-
-def give_back(session: Session, digest_id: int) -> None:
-    """What the mail did not get to say, goes with the next one."""
-    rows_of(session).change(_GIVE_BACK, {"of_digest": digest_id})
-
-
-def of_its_day(handle: Handler, *, now: Callable[[], datetime] = clock.now) -> Handler:
-    """Sends a mail on its own day and on no other: there is one a day, and none on a day off. What
-    could not be sent by then, goes with the next one."""
-
-    def send(task: Task) -> Writing | None:
-        digest_id = task.payload["digest_id"]
-        with task.database.connected() as connection:
-            digest = Rows(connection).first(_DAY, {"of_digest": digest_id})
-        if digest is None or digest["day"] >= local_day(now()):
-            return handle(task)
-        return lambda session: give_back(session, digest_id)
-
-    return send
 
 
 def _whose_hour(
@@ -110,7 +89,10 @@ def _gather_for(session: Session, recipient: Recipient, now: datetime) -> None:
         {"to_person": person_id, "before": recipient.hour_at, "in_digest": made["id"]},
     )
     if recipient.is_mailed and any(row["read_at"] is None for row in gathered):
-        key, payload = f"digest:{made['id']}", {"digest_id": made["id"]}
+        # What its links are made of, so that they are the same where it is sent again. It is gone
+        # when the mail is: then only their hashes are left.
+        payload = {"digest_id": made["id"], "secret": secrets.token_urlsafe(32)}
+        key = f"digest:{made['id']}"
         enqueue(session, KIND, key, payload, most_attempts=MOST_ATTEMPTS)
 
 
@@ -178,20 +160,4 @@ _ADD = Prepared(
     .values({name: bindparam(name) for name in ("person_id", "day", "made_at")})
     .on_conflict_do_nothing()
     .returning(col(Digest.id))
-)
-_DAY = Prepared(columns(col(Digest.day)).where(col(Digest.id) == bindparam("of_digest")))
-_GIVE_BACK = Prepared(
-    update(Notification)
-    .where(
-        col(Notification.id).in_(
-            columns(col(Notification.id))
-            .where(
-                col(Notification.digest_id) == bindparam("of_digest"),
-                col(Notification.read_at).is_(None),
-            )
-            .order_by(col(Notification.id))
-            .with_for_update()
-        )
-    )
-    .values(digest_id=None)
 )

@@ -114,11 +114,19 @@ def track_of(state: State) -> Sequence[ReminderKind]:
     return QUIET if state in TAKEN else ()
 
 
+def may_step(silence: Silence, today: date) -> bool:
+    """Whether a step may be taken today, whatever has been taken: a nudge without an agreed day
+    goes out on Mondays only. Asked before the steps are read, of which there are many more."""
+    is_nudge = silence.state in TAKEN and not silence.is_agreed
+    return silence.is_on(today) and (not is_nudge or today.weekday() == _MONDAY)
+
+
 def step_on(silence: Silence, today: date, workdays: Workdays) -> Due | None:
     """The step that is to be taken today; None on a day off, where it is not time yet, and where
     all has been done that can be."""
-    if not workdays.is_workday(today) or not silence.is_on(today) or silence.life_due_on is None:
+    if not workdays.is_workday(today) or not may_step(silence, today):
         return None
+    assert silence.life_due_on is not None
     last = silence.last
     if last is None:
         kind: ReminderKind | None = track_of(silence.state)[0]
@@ -129,8 +137,6 @@ def step_on(silence: Silence, today: date, workdays: Workdays) -> Due | None:
     if kind is None:
         return None
     if kind in QUIET and not silence.is_agreed:
-        if today.weekday() != _MONDAY:
-            return None
         due_on = _monday_from(due_on, workdays)
     return Due(kind, due_on) if due_on <= today else None
 

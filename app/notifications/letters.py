@@ -1,6 +1,6 @@
 """What a mail says, in its reader's language, before it is laid out as text and as HTML. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,12 +10,10 @@ from app.i18n import Locale, translate
 from app.insight.task_words import asks, places
 from app.insight.tasks import Verb
 from app.notifications import mail_words as words
-from app.notifications.addresses import MINE, STOP
-from app.notifications.content import Content, Line
+from app.notifications.addresses import ANSWER, MINE, STOP
+from app.notifications.content import MOST_LINES, Content, Line
 from app.settings import Settings
 
-MOST_LINES = 40
-"""What there is more of stands on the page."""
 LONGEST_SUBJECT = 120
 AGREED = frozenset(
     {Verb.FOLLOW_UP, Verb.WRITE_READ_BACK, Verb.TAKE_EDITION, Verb.ANSWER_RIPPLE, None}
@@ -69,7 +67,9 @@ def letter_of(
     locale: Locale,
     settings: Settings,
     stop_token: str,
+    answer_tokens: Mapping[int, str],
 ) -> Letter:
+    """`answer_tokens` are those of the handovers that are acknowledged by the mail itself."""
     site, shown = site_of(settings), content.lines[:MOST_LINES]
     rest = len(content.lines) - len(shown)
 
@@ -79,7 +79,7 @@ def letter_of(
     return Letter(
         subject=_on_one_line(translate(_subject(content.lines), locale)),
         hello=say(words.HELLO, name=content.name),
-        items=[_item(line, locale, site) for line in shown],
+        items=[_item(line, locale, site, answer_tokens) for line in shown],
         rest=say(words.MORE, count=rest) if rest else "",
         all_of_it=say(words.ALL_OF_IT),
         home_url=f"{site}/",
@@ -128,18 +128,25 @@ def _asks(line: Line) -> bool:
     return line.verb is not None or line.reason in words.REMINDERS
 
 
-def _item(line: Line, locale: Locale, site: str) -> Item:
+def _item(line: Line, locale: Locale, site: str, answer_tokens: Mapping[int, str]) -> Item:
     about, why = _about(line), words.REASONS.get(line.reason)
+    token = _answer_token(line, answer_tokens)
+    reason = translate(why, locale) if why else ""
     return Item(
         title=line.gift,
         unit=line.unit,
         said=" ".join(filter(None, (line.sentence, translate(about, locale) if about else ""))),
         when=_when(line, locale),
-        why=translate(why, locale) if why else "",
+        why=f"{reason}. {translate(words.YOURS, locale)}" if token else reason,
         button=translate(_button(line), locale) if _asks(line) else "",
         more=translate(words.SEE_IT, locale),
-        url=_url(line, site),
+        url=f"{site}{ANSWER}?{urlencode({'token': token})}" if token else _url(line, site),
     )
+
+
+def _answer_token(line: Line, answer_tokens: Mapping[int, str]) -> str | None:
+    is_receipt = line.verb is Verb.ACKNOWLEDGE and line.handover_id is not None
+    return answer_tokens.get(line.handover_id or 0) if is_receipt else None
 
 
 def _about(line: Line) -> Message | None:

@@ -1,8 +1,9 @@
 """A mail about gifts, written out of what it is to say: as text, as HTML, and as dates for a
 calendar. Links lead to pages, and no page does anything because it is opened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 import css_inline
 
@@ -13,8 +14,8 @@ from app.i18n import Locale, translate
 from app.look import look_of
 from app.mail import Mail, domain_of
 from app.notifications import mail_words as words
-from app.notifications.content import Content
-from app.notifications.letters import AGREED, MOST_LINES, Letter, letter_of, site_of, thing_of
+from app.notifications.content import MOST_LINES, Content
+from app.notifications.letters import AGREED, Letter, letter_of, site_of, thing_of
 from app.settings import Settings
 
 
@@ -23,11 +24,12 @@ def mail_of(
     *,
     settings: Settings,
     stop_token: str,
+    answer_tokens: Mapping[int, str] = MappingProxyType({}),
     now: datetime,
 ) -> Mail:
     """The mail. The same content gives the same mail, known by the same Message-ID."""
     locale: Locale = "en" if content.locale == "en" else "da"
-    letter = letter_of(content, locale, settings, stop_token)
+    letter = letter_of(content, locale, settings, stop_token, answer_tokens)
     return Mail(
         content.mail,
         letter.subject,

@@ -15,9 +15,19 @@ from sqlmodel import Session, col
 
 from app.clock import local_day
 from app.handovers.rules import rules_of
-from app.notifications.ladder import Call, Due, call_for, step_on
+from app.notifications import silences
+from app.notifications.ladder import Call, Due, call_for, may_step, step_on
 from app.notifications.models import Notification, Reminder
-from app.notifications.silences import FIRST, RANGES, Place, Quiet, arounds, due_after, quiet_of
+from app.notifications.silences import (
+    FIRST,
+    RANGES,
+    Place,
+    Quiet,
+    arounds,
+    due_after,
+    quiet_of,
+    silence_of,
+)
 from app.rows import Prepared, Rows, rows_of
 from app.workdays import Workdays
 
@@ -45,8 +55,10 @@ def _scan_some(session: Session, of: Prepared, after: Place, now: datetime) -> P
         return None
     rows = rows_of(session)
     found = due_after(rows, of, after, today=today, workdays=workdays)
-    _take(rows, quiet_of(rows, found), workdays, today, now)
-    return (found[-1]["life_due_on"], found[-1]["id"]) if found else None
+    some = [row for row in found if may_step(silence_of(row), today)]
+    _take(rows, quiet_of(rows, some), workdays, today, now)
+    is_more = len(found) == silences.AT_A_TIME
+    return (found[-1]["life_due_on"], found[-1]["id"]) if is_more else None
 
 
 def _take(rows: Rows, silent: list[Quiet], workdays: Workdays, today: date, now: datetime) -> None:

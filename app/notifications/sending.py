@@ -1,27 +1,31 @@
-"""The step that sends a mail that gathers what one person is told."""
+"""The step that sends a mail that gathers what one person is told: on its own day and on no other,
+for there is one a day, and none on a day off. What could not be sent by then, goes with the next
+one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from app import clock, mail
+from app.changeable import ReceiptBy
 from app.clock import local_day
+from app.db import Database
 from app.lazily import loaded
-from app.notifications import stop_links
-from app.notifications.choices import choice_of
+from app.notifications import answer_links, stop_links
 from app.notifications.content import Content
-from app.notifications.models import Digest, HowMuch
+from app.notifications.envelopes import Envelope, envelope_of
+from app.notifications.models import Digest, Notification
 from app.rows import Prepared, Rows, rows_of
 from app.settings import Settings
 from app.work.kinds import Failed, Handler, Task, Writing
 
 KIND = "mail.digest"
-ContentOf = Callable[[Rows, int, date], Content | None]
-"""What the mail with this number is to say on that day; None where it has nothing to say."""
+ContentOf = Callable[[Rows, Envelope, date], Content | None]
+"""What the mail is to say on that day; None where it has nothing to say."""
 
 
 def sends(
@@ -35,20 +39,39 @@ def sends(
     return partial(_send, content_of, now)
 
 
+def give_back(session: Session, digest_id: int) -> None:
+    """What the mail did not get to say, goes with the next one."""
+    rows_of(session).change(_GIVE_BACK, {"of_digest": digest_id})
+
+
 def _send(
     content_of: ContentOf,
     now: Callable[[], datetime],
     task: Task,
 ) -> Writing | None:
+    """As it is now: not to whoever has asked for no more mail since, and not what has been sent."""
     digest_id, at = task.payload["digest_id"], now()
-    content, settings, key = _read(content_of, digest_id, local_day(at), task)
+    with task.database.connected() as connection:
+        rows = Rows(connection)
+        envelope = envelope_of(rows, digest_id)
+        if envelope is None or envelope.sent_at is not None:
+            return None
+        if envelope.day < local_day(at):
+            return lambda session: give_back(session, digest_id)
+        content = content_of(rows, envelope, local_day(at)) if envelope.mail else None
+        key = stop_links.key_in(rows)
+        settings = _settings(task.database, connection)
     if content is None:
         return None
     if key is None:
         key = task.change(stop_links.make_key)
     token = stop_links.token_of(key, content.person_id, content.mail)
     written: mail.Mail = loaded("app.notifications.mails:mail_of")(
-        content, settings=settings, stop_token=token, now=at
+        content,
+        settings=settings,
+        stop_token=token,
+        answer_tokens=_answer_tokens(task, settings, content, at),
+        now=at,
     )
     task.must_go_on()
     try:
@@ -58,41 +81,47 @@ def _send(
     return partial(_note_sent, digest_id, now())
 
 
-def _read(
-    content_of: ContentOf, digest_id: int, today: date, task: Task
-) -> tuple[Content | None, Settings, str | None]:
-    """What to say and how, as it is now: not to whoever has asked for no more mail since, and not
-    what has been sent."""
-    database = task.database
-    with database.connected() as connection:
-        database.running.look(connection)
-        given = database.info["settings"]
-        assert isinstance(given, Settings)
-        settings = database.running.over(given)
-        rows = Rows(connection)
-        key = stop_links.key_in(rows)
-        digest = rows.first(_DIGEST, {"digest_id": digest_id})
-        if digest is None or digest["sent_at"] is not None:
-            return None, settings, key
-        if choice_of(rows, digest["person_id"]).how_much == HowMuch.NONE:
-            return None, settings, key
-        content = content_of(rows, digest_id, today)
-    if content is None or not (content.mail and content.lines):
-        return None, settings, key
-    return content, settings, key
+def _answer_tokens(
+    task: Task, settings: Settings, content: Content, at: datetime
+) -> Mapping[int, str]:
+    """None of a mail that an older version put in line, and none where one answers signed in."""
+    secret = task.payload.get("secret")
+    if secret is None or settings.receipt_by is not ReceiptBy.MAIL:
+        return {}
+    made = partial(answer_links.make, content=content, secret=secret, now=at)
+    tokens: Mapping[int, str] = task.change(made)
+    return tokens
+
+
+def _settings(database: Database, connection: Connection) -> Settings:
+    """As they have been changed by now."""
+    database.running.look(connection)
+    given = database.info["settings"]
+    assert isinstance(given, Settings)
+    return database.running.over(given)
 
 
 def _note_sent(digest_id: int, at: datetime, session: Session) -> None:
     rows_of(session).change(_SENT, {"digest_id": digest_id, "at": at})
 
 
-_DIGEST = Prepared(
-    columns(col(Digest.person_id), col(Digest.sent_at)).where(
-        col(Digest.id) == bindparam("digest_id")
-    )
-)
 _SENT = Prepared(
     update(Digest)
     .where(col(Digest.id) == bindparam("digest_id"), col(Digest.sent_at).is_(None))
     .values(sent_at=bindparam("at"))
+)
+_GIVE_BACK = Prepared(
+    update(Notification)
+    .where(
+        col(Notification.id).in_(
+            columns(col(Notification.id))
+            .where(
+                col(Notification.digest_id) == bindparam("of_digest"),
+                col(Notification.read_at).is_(None),
+            )
+            .order_by(col(Notification.id))
+            .with_for_update()
+        )
+    )
+    .values(digest_id=None)
 )

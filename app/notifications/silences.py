@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -66,33 +66,8 @@ def due_after(
     return rows.all(statement, {**asked, "most": AT_A_TIME})
 
 
-def quiet_of(rows: Rows, found: Collection[Shown]) -> list[Quiet]:
-    """The silence of each, with the steps that were taken since the last sign of life."""
-    if not found:
-        return []
-    taken: dict[int, dict[int, Taken]] = defaultdict(dict)
-    told: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    parameters = listed([row["id"] for row in found])
-    for row in rows.all(_taken(len(parameters)), parameters):
-        made_on = local_day(row["made_at"])
-        step = Taken(ReminderKind(row["kind"]), row["due_on"], made_on, row["level"])
-        taken[row["handover_id"]][row["id"]] = step
-        if row["person_id"] is not None:
-            told[row["handover_id"]].append((row["due_on"], row["person_id"]))
-    return [_quiet(row, list(taken[row["id"]].values()), told[row["id"]]) for row in found]
-
-
-def arounds(rows: Rows, found: Collection[Quiet], *, today: date) -> Mapping[int, Around]:
-    """Who is around each of them today."""
-    lines = lines_of(rows, {quiet.unit_id for quiet in found}, today=today)
-    secretariat = [who.id for who in secretaries(rows)] if found else []
-    return {
-        quiet.id: Around(_told_in(lines[quiet.unit_id]), quiet.owner_id, secretariat, quiet.told)
-        for quiet in found
-    }
-
-
-def _quiet(row: Shown, taken: Sequence[Taken], told: Sequence[tuple[date, int]]) -> Quiet:
+def silence_of(row: Shown, taken: Sequence[Taken] = ()) -> Silence:
+    """With the steps that were taken in it, as far as they are known."""
     state, last_life_on = State(row["state"]), local_day(row["last_life_at"])
     agreed = life.agreed_on(
         state,
@@ -101,12 +76,48 @@ def _quiet(row: Shown, taken: Sequence[Taken], told: Sequence[tuple[date, int]])
         paused_until=row["paused_until"],
         trial_to_on=row["trial_to_on"],
     )
-    silence = Silence(
-        state, last_life_on, row["life_due_on"], agreed is not None, row["paused_until"]
+    return Silence(
+        state, last_life_on, row["life_due_on"], agreed is not None, row["paused_until"], taken
     )
+
+
+def quiet_in(
+    row: Shown, taken: Sequence[Taken] = (), told: Sequence[tuple[date, int]] = ()
+) -> Quiet:
+    """Who only asks whether a silence is on, and whom it concerns, need not read its steps."""
+    silence = silence_of(row, taken)
     owner_id = row["owner_id"] if row["owner_left_at"] is None else None
     of_this = Counter(who for due_on, who in told if silence.is_of_this(due_on))
-    return Quiet(row["id"], row["unit_id"], owner_id, replace(silence, taken=taken), of_this)
+    return Quiet(row["id"], row["unit_id"], owner_id, silence, of_this)
+
+
+def quiet_of(rows: Rows, found: Collection[Shown]) -> list[Quiet]:
+    """The silence of each, with the steps that were taken since the last sign of life."""
+    if not found:
+        return []
+    taken: dict[int, dict[int, Taken]] = defaultdict(dict)
+    told: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    parameters = listed([row["id"] for row in found])
+    for row in rows.all(_taken(len(parameters)), parameters):
+        steps = taken[row["handover_id"]]
+        if row["id"] not in steps:
+            made_on = local_day(row["made_at"])
+            step = Taken(ReminderKind(row["kind"]), row["due_on"], made_on, row["level"])
+            steps[row["id"]] = step
+        if row["person_id"] is not None:
+            told[row["handover_id"]].append((row["due_on"], row["person_id"]))
+    return [quiet_in(row, list(taken[row["id"]].values()), told[row["id"]]) for row in found]
+
+
+def arounds(rows: Rows, found: Collection[Quiet], *, today: date) -> Mapping[int, Around]:
+    """Who is around each of them today."""
+    lines = lines_of(rows, {quiet.unit_id for quiet in found}, today=today)
+    told_in = {unit_id: _told_in(line) for unit_id, line in lines.items()}
+    secretariat = [who.id for who in secretaries(rows)] if found else []
+    return {
+        quiet.id: Around(told_in[quiet.unit_id], quiet.owner_id, secretariat, quiet.told)
+        for quiet in found
+    }
 
 
 def _told_in(line: Line) -> Sequence[Sequence[int]]:

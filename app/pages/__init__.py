@@ -13,6 +13,7 @@ from app.pages.handover import one_handover
 from app.pages.help import help_pages
 from app.pages.imports import importing
 from app.pages.journey import journey
+from app.pages.mail_answers import answering_by_mail
 from app.pages.my_mail import mail_pages
 from app.pages.network_editing import network_editing
 from app.pages.networks import all_networks
@@ -40,6 +41,7 @@ PAGES = (
     unit_pages,
     person_pages,
     mail_pages,
+    answering_by_mail,
     help_pages,
     importing,
 )

@@ -13,7 +13,7 @@ from app.handovers import queries as handovers
 from app.handovers.story import told
 from app.networks import queries as networks
 from app.pages import words
-from app.pages.setting_words import SETTINGS
+from app.pages.setting_words import CHOICES, SETTINGS
 from app.pages.sign_in_words import REASONS
 from app.pages.work_words import KINDS
 from app.people import queries as people
@@ -46,6 +46,7 @@ NETWORK_FIELDS: Words = {
 _POSTS: Words = {str(kind): word for kind, word in words.posts.items()}
 _ROLES: Words = {str(role): word for role, word in words.roles.items()}
 _NETWORK_ROLES: Words = {str(role): word for role, word in words.network_roles.items()}
+_CHOSEN: Words = {value: word for words in CHOICES.values() for value, word in words.items()}
 _WORDS: Mapping[tuple[str, str], Words] = {
     ("person", "fields"): PERSON_FIELDS,
     ("person", "roles"): _ROLES,
@@ -55,6 +56,8 @@ _WORDS: Mapping[tuple[str, str], Words] = {
     ("network", "role"): _NETWORK_ROLES,
     ("sign_in", "reason"): REASONS,
     ("setting", "name"): SETTINGS,
+    ("setting", "former"): _CHOSEN,
+    ("setting", "value"): _CHOSEN,
     ("work", "kind"): KINDS,
 }
 """By what the event is about, and its field."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.changeable import ReceiptBy
 from app.errors import Message
 
 SETTINGS: Mapping[str, Message] = {
@@ -19,13 +20,27 @@ SETTINGS: Mapping[str, Message] = {
     "pause_days": Message("Den længste pause på én gang, i dage"),
     "early_days": Message("Dage, en opfølgning må komme for tidligt"),
     "quiet_weeks": Message("Stille uger, hvor ingen dag tæller"),
+    "receipt_by": Message("Sådan kan en leder kvittere"),
 }
 HINTS: Mapping[str, Message] = {
     "contact_mail": Message("Står nederst på alle sider. Tom: den vises ikke."),
     "welcome": Message("En hilsen eller et råd, hvor folk logger ind."),
     "forgotten_days": Message("Så vises den som »glemt« på tavlen."),
     "quiet_weeks": Message("Ugenumre med komma imellem, for eksempel 28,29,30."),
+    "receipt_by": Message(
+        "Fra mailen tager det ti sekunder på en telefon, uden login. Til gengæld kan den, der har "
+        "mailen, se gaven kort og kvittere i lederens navn. Linket kan kun kvittere, virker én "
+        "gang og i højst 14 dage. Resten kræver stadig login."
+    ),
 }
+CHOICES: Mapping[str, Mapping[str, Message]] = {
+    "receipt_by": {
+        ReceiptBy.SIGN_IN: Message("Kun når lederen er logget ind"),
+        ReceiptBy.MAIL: Message("Også fra mailen, uden login"),
+    },
+}
+"""The settings that are one of a few, with what each means."""
+
 GROUPS: Mapping[Message, tuple[str, ...]] = {
     Message("Kommunens tekster"): ("organisation", "contact_mail", "welcome"),
     Message("Tålmodighed"): (
@@ -38,4 +53,5 @@ GROUPS: Mapping[Message, tuple[str, ...]] = {
         "quiet_weeks",
     ),
     Message("Andre tal"): ("forgotten_days", "anchor_days", "pause_days", "early_days"),
+    Message("Mail om gaver"): ("receipt_by",),
 }

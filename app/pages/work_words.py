@@ -9,6 +9,7 @@ KINDS: Mapping[str, Message] = {
     "kept_forms.forget": Message("glemme det, der var skrevet, da nogen blev logget ud"),
     "mail.digest": Message("sende en mail om gaver"),
     "imports.forget": Message("glemme filer, der blev indlæst for længe siden"),
+    "answer_links.forget": Message("glemme gamle links til at kvittere fra en mail"),
     "reminders.scan": Message("finde de gaver, der er blevet stille, og minde om dem"),
     "digests.gather": Message("samle den daglige mail til hver enkelt"),
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from app.changeable import ReceiptBy
 from tests.browser.window import Window, opened
 from tests.databases import copied_database, the_demo
 from tests.processes import free_port
@@ -78,10 +79,11 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("demo")
     hosts = f"{NAME},{INTRANET_NAME}"
+    chosen = {"GAVEBORD_HOSTS": hosts, "GAVEBORD_RECEIPT_BY": ReceiptBy.MAIL}
     with copied_database("sqlite", folder, the_demo) as settings:
         port = free_port(settings)
         words = ("run", "--demo", "--port", str(port))
-        with command(*words, data_dir=folder, GAVEBORD_HOSTS=hosts):
+        with command(*words, data_dir=folder, **chosen):
             yield Served(port, folder)
 
 

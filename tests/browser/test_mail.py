@@ -3,6 +3,7 @@ anything because it is opened."""
 
 import re
 from contextlib import closing
+from dataclasses import replace
 from email.message import EmailMessage
 from itertools import product
 from pathlib import Path
@@ -14,10 +15,11 @@ from sqlalchemy import inspect, text
 from sqlmodel import select
 
 from app import clock, mail
+from app.changeable import ReceiptBy
 from app.db import Database
 from app.handovers.lifecycle import State
 from app.insight.tasks import Verb
-from app.notifications import stop_links
+from app.notifications import answer_links, stop_links
 from app.notifications.content import Content, Line
 from app.notifications.mails import mail_of
 from app.people import sessions
@@ -45,6 +47,16 @@ def test_mail_can_be_chosen_read_and_stopped_by_all(open_window, demo, language,
     window, suffix = open_window(language=language, size=size), f"{language}-{size}"
     name = "Henrik Dalum" if language == "da" else "Karin Solbjerg"
     subject, stop = a_mail(demo.folder, name, language, site=demo.host)
+    link = a_gift(demo.folder, language)
+
+    window.go(link)
+    must_look_right(window, f"mail-answer-{suffix}")
+    window.press("Kvittér: set og modtaget")
+    window.must_say("Tak, der er kvitteret")
+    must_look_right(window, f"mail-answered-{suffix}")
+    window.go(link, status=410)
+    window.must_say("Der er kvitteret for gaven")
+    must_look_right(window, f"mail-answer-used-{suffix}")
 
     window.go(stop)
     must_look_right(window, f"mail-stop-{suffix}")
@@ -93,6 +105,24 @@ def a_mail(folder: Path, name: str, language: str, *, site: str) -> tuple[str, s
     return written.subject, f"/mail/stop?token={token}"
 
 
+def a_gift(folder: Path, language: str) -> str:
+    """One that awaits its first answer; the path by which a mail acknowledges it."""
+    now = clock.now()
+    with (
+        closing(Database(Settings(data_dir=folder, _env_file=None))) as database,
+        database.writing() as session,
+    ):
+        make = Make(session, now=now)
+        mail = f"fra-mailen-{language}@lindborg.example"
+        leader = make.person(name="Frida Mailen", mail=mail, locale=language)
+        giver = make.person(name="Giv Mailen", mail=f"giver-{mail}")
+        gift = make.gift(title=LONG, network=make.network(leader=giver), contact=giver)
+        handover = make.handover(gift=gift, unit=make.unit(name="Mailen", leader=leader))
+        about = content(line(handover_id=handover.key, version=1), person_id=leader.key)
+        made = answer_links.make(session, content=about, secret=language, now=now)
+    return f"/mail/answer?token={made[handover.key]}"
+
+
 @pytest.mark.parametrize(("language", "size"), WAYS)
 def test_a_mail_is_read_by_all_in_a_program_for_mail(open_window, language, size):
     window = open_window(language=language, size=size)
@@ -108,10 +138,11 @@ def test_a_mail_is_read_by_all_in_a_program_for_mail(open_window, language, size
 @pytest.mark.parametrize("is_signed_in", [False, True])
 def test_no_link_of_a_mail_does_anything_when_it_is_opened(chromium, own_database, is_signed_in):
     settings = own_database.info["settings"]
-    with running(settings) as site:
+    with running(settings.model_copy(update={"receipt_by": ReceiptBy.MAIL})) as site:
         arrived, cookie = in_the_mailbox(own_database, site)
         links = links_in(arrived)
-        assert len(links) == len(STATES) + len(("the front page", "the choice", "the stop"))
+        others = ("the front page", "the choice", "the stop", "the receipt")
+        assert len(links) == len(STATES) + len(others)
         before = contents(own_database)
         with opened(chromium, site) as window:
             if is_signed_in:
@@ -141,12 +172,15 @@ def in_the_mailbox(database: Database, site: str) -> tuple[EmailMessage, str]:
         token = stop_links.token_of(stop_links.make_key(session), leader.key, str(leader.mail))
         limits = lifetimes(settings)
         cookie = sessions.begin(session, leader, way=Way.LINK, agent="", lifetimes=limits, now=now)
-    lines = [
-        Line(number, "leader", f"/handovers/{handover_id}", verb, handover_id, "Mødet", "PPR")
-        for number, (handover_id, verb) in enumerate(product(given, [*Verb, None]))
-    ]
-    said = Content(1, leader.key, leader.name, str(leader.mail), "da", now.date(), lines)
-    mail.deliver(settings, mail_of(said, settings=settings, stop_token=token, now=now), now=now)
+        lines = [
+            Line(number, "leader", f"/handovers/{about}", verb, about, gift="Mødet", unit="PPR")
+            for number, (about, verb) in enumerate(product(given, [*Verb, None]))
+        ]
+        lines[0] = replace(lines[0], version=1)
+        said = Content(1, leader.key, leader.name, str(leader.mail), "da", now.date(), lines)
+        answers = answer_links.make(session, content=said, secret="any", now=now)
+    written = mail_of(said, settings=settings, stop_token=token, answer_tokens=answers, now=now)
+    mail.deliver(settings, written, now=now)
     return mail.kept(settings.mail_dir, most=1)[0], cookie
 
 

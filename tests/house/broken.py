@@ -26,6 +26,7 @@ class Broken:
 
 
 _TABLES = (
+    "answer_link",
     "event_set_aside",
     "import_run",
     "mail_choice",
@@ -191,6 +192,7 @@ OTHERS = [
     Broken("ck_mail_choice_hour_is_on_the_clock", "hour = 24"),
     Broken("ck_mail_choice_how_much_is_known", "how_much = 'some'"),
     Broken("ck_mail_choice_first_version_has_no_row", "version = 1"),
+    Broken("ck_answer_link_action_is_known", "action = 'accept'"),
     Broken("ck_reminder_kind_is_known", "kind = 'rykker'"),
     Broken("ck_reminder_lifts_have_a_level", "level = 1"),
     Broken("ck_reminder_lifts_have_a_level", "level = -1, kind = 'lift'"),

@@ -25,11 +25,16 @@ from tests.house.older_tables import with_later_columns
 from tests.make import Make
 
 TO_THE_FIRST = f"-{len(list(ScriptDirectory(str(FOLDER)).walk_revisions())) - 1}"
-KEYS = {"edition": "gift_id", "mail_choice": "person_id", "event_set_aside": "event_id"}
+KEYS = {
+    "edition": "gift_id",
+    "mail_choice": "person_id",
+    "event_set_aside": "event_id",
+    "answer_link": "hash",
+}
 """What a row of these is known by."""
 
 
-def rows(make: Make, broken: Broken) -> int:
+def rows(make: Make, broken: Broken) -> int | str:
     """A row of the table, as right as can be, with what it hangs on; its id."""
     if broken.state is not None:
         return make.handover(state=broken.state).key
@@ -51,6 +56,7 @@ def rows(make: Make, broken: Broken) -> int:
         "import_run": lambda: make.import_run(make.person()),
         "work_item": make.work_item,
         "mail_choice": lambda: make.mail_choice(make.person()),
+        "answer_link": lambda: make.answer_link(make.person(), make.handover()),
         "reminder": lambda: make.reminder(make.handover()),
         "notification": lambda: make.message(make.person(), make.handover()),
         "event_set_aside": lambda: make.event_set_aside(make.handover()),
@@ -59,7 +65,7 @@ def rows(make: Make, broken: Broken) -> int:
     return row.id if broken.table == "edition" else getattr(row, KEYS.get(broken.table, "id"))
 
 
-def write(session: Session, broken: Broken, row_id: int) -> None:
+def write(session: Session, broken: Broken, row_id: int | str) -> None:
     key = KEYS.get(broken.table, "id")
     change = f"UPDATE {broken.table} SET {broken.change} WHERE {key} = :id"  # noqa: S608
     assert session.execute(text(change), {"id": row_id}).rowcount == 1
@@ -237,6 +243,7 @@ _LATER = {"import_run", "web_session", "scim_account", "scim_group", "work_item"
     "reminder",
     "notification",
     "event_set_aside",
+    "answer_link",
 }
 """The first tables are without these."""
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from app.handovers.lifecycle import State
 from tests.hostile import danish_days
-from tests.notifications.town import DAY, Given, Town
+from tests.notifications.town import DAY, FIRST_DAY, Given, Town
 
 NOT_ANSWERED = (State.DELIVERED, State.ACKNOWLEDGED)
 ANSWERED = (State.ACCEPTED, State.TRIAL, State.IN_USE, State.ANCHORED)
@@ -84,10 +84,11 @@ def _times(one: Given, person_id: int) -> int:
     return sum(people.count(person_id) for _, _, people, _ in one.steps)
 
 
-@cache
 def _workdays_between(after: date, until: date) -> int:
-    count = 0
-    while after < until:
-        after += DAY
-        count += is_workday(after)
-    return count
+    return _workdays_by(until) - _workdays_by(after)
+
+
+@cache
+def _workdays_by(day: date) -> int:
+    """Counted one by one from the first day of the walk on, and remembered from day to day."""
+    return 0 if day <= FIRST_DAY else _workdays_by(day - DAY) + is_workday(day)

@@ -11,6 +11,7 @@ from app.handovers.lifecycle import State
 from app.insight.tasks import Verb
 from app.notifications.composing import content_of
 from app.notifications.digests import gather
+from app.notifications.envelopes import envelope_of
 from app.notifications.models import Digest, HowMuch, Notification
 from app.notifications.reminders import scan
 from app.rows import rows_of
@@ -30,7 +31,9 @@ def mailed(session):
         between()
         session.flush()
         of_day = select(Digest.id).where(Digest.day == day).order_by(Digest.id)
-        contents = [content_of(rows_of(session), one, day) for one in session.exec(of_day)]
+        rows = rows_of(session)
+        envelopes = [envelope_of(rows, one) for one in session.exec(of_day)]
+        contents = [content_of(rows, one, day) for one in envelopes if one.mail]
         return {content.person_id: content for content in contents if content}
 
     return look
@@ -194,5 +197,5 @@ def test_how_much_is_as_each_has_chosen(make, mailed, happened, leader, unit, se
     )
 
 
-def test_a_digest_that_is_not_there_says_nothing(session):
-    assert content_of(rows_of(session), 4711, TODAY) is None
+def test_a_digest_that_is_not_there_has_no_envelope(session):
+    assert envelope_of(rows_of(session), 4711) is None

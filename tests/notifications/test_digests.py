@@ -8,8 +8,9 @@ from sqlmodel import select
 from app.clock import COPENHAGEN
 from app.eventlog.models import Event
 from app.notifications import digests
-from app.notifications.digests import gather, give_back
+from app.notifications.digests import gather
 from app.notifications.models import Digest, HowMuch, Notification, Reminder
+from app.notifications.sending import give_back, sends
 from app.rows import rows_of
 from app.work.models import WorkItem
 from tests.make import Make
@@ -141,15 +142,15 @@ def test_a_mail_is_sent_on_its_own_day_only(make, told, mailed, session, own_tas
     told(person)
     mailed(at(8))
     digest = session.exec(select(Digest)).one()
-    task, sent = own_task({"digest_id": digest.id}), []
+    task, said = own_task({"digest_id": digest.id}), []
 
     def handler(now):
-        return digests.of_its_day(lambda task: sent.append(task.payload), now=lambda: now)
+        return sends(lambda _, envelope, day: said.append((envelope.day, day)), now=lambda: now)
 
     assert handler(at(23, 59))(task) is None
-    assert sent == [{"digest_id": digest.id}]
+    assert said == [(TODAY, TODAY)]
     write = handler(at(0, 1, TODAY + timedelta(days=1)))(task)
-    assert len(sent) == 1
+    assert len(said) == 1
     write(session)
     session.expire_all()
     assert session.exec(select(Notification.digest_id)).one() is None

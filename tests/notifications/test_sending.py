@@ -48,9 +48,9 @@ def digest(own_database) -> Digest:
 def of(digest: Digest, *lines):
     """What the mail says: to the one who is in the row, as the day's gathering does it."""
 
-    def content_of(rows, digest_id, today):
-        assert (digest_id, today) == (digest.id, NOON.date())
-        whose = {"digest_id": digest_id, "person_id": digest.person_id}
+    def content_of(rows, envelope, today):
+        assert (envelope.digest_id, today) == (digest.id, NOON.date())
+        whose = {"digest_id": digest.id, "person_id": digest.person_id}
         return content(*(lines or [line()]), **whose)
 
     return content_of
@@ -197,22 +197,37 @@ def test_what_was_sent_is_not_sent_again(own_database, digest) -> None:
     assert sent_at(own_database) == long_ago
 
 
-def test_who_said_no_more_since_gets_no_more(own_database, digest) -> None:
+def says_no_more(make: Make, person: Person) -> None:
+    make.mail_choice(person, how_much=HowMuch.NONE)
+
+
+def leaves(make: Make, person: Person) -> None:
+    person.left_at = make.now
+
+
+def has_no_address(make: Make, person: Person) -> None:
+    person.mail = None
+
+
+@pytest.mark.parametrize("since", [says_no_more, leaves, has_no_address])
+def test_who_is_not_to_be_mailed_any_more_gets_no_more(own_database, digest, since) -> None:
     with own_database.writing() as session:
-        person = session.get_one(Person, digest.person_id)
-        Make(session, now=NOON).mail_choice(person, how_much=HowMuch.NONE)
+        since(Make(session, now=NOON), session.get_one(Person, digest.person_id))
     must_not_send(own_database, of(digest))
     assert sent_at(own_database) is None
 
 
-@pytest.mark.parametrize(
-    "said",
-    [lambda *_: None, lambda *_: content(), lambda *_: content(line(), mail="")],
-    ids=["nothing", "no lines", "no address"],
-)
-def test_where_there_is_nothing_to_say_nothing_is_sent(own_database, digest, said) -> None:
-    must_not_send(own_database, said)
+def test_where_there_is_nothing_to_say_nothing_is_sent(own_database, digest) -> None:
+    must_not_send(own_database, lambda *_: None)
     assert sent_at(own_database) is None
+
+
+def test_a_mail_that_is_gone_is_done_with(own_database, digest) -> None:
+    with own_database.writing() as session:
+        session.delete(session.get_one(Digest, digest.id))
+    with mailbox() as box:
+        assert at(own_database, box.port, of(digest)).do_one()
+    assert (box.mails, left(own_database)) == ([], [])
 
 
 def test_a_worker_that_stops_hands_it_on_before_anything_is_sent(own_database, digest) -> None:

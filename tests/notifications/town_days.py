@@ -2,10 +2,11 @@
 their posts and take them. Each thing is written as it would stand afterwards."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session
+from sqlalchemy import bindparam, insert, text, update
+from sqlmodel import Session, col
 
 from app.eventlog.models import Event
 from app.handovers import life
@@ -13,6 +14,7 @@ from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import Handover
 from app.notifications.models import Notification
 from app.people.models import Person
+from app.rows import Prepared, Rows
 from app.units.models import Post
 from tests.make import RULES, Make
 from tests.notifications.town import DAY, Given, Town, at
@@ -43,12 +45,11 @@ def people_act(town: Town, day: date, *, hour: int, share: float) -> set[int]:
 def news_is_told(town: Town, day: date) -> None:
     """At one o'clock, to some, of what asks nothing of them."""
     with town.database.writing() as session:
+        rows = Rows(session.connection())
         for person_id in town.chance.sample(town.owners, 2):
-            event = Event(type="person.left", subject_id=1, at=at(day, 13), data={})
-            session.add(event)
-            session.flush()
-            told = {"person_id": person_id, "event_id": event.id, "made_at": at(day, 13)}
-            session.add(Notification(reason="named", **told))
+            event = rows.first(_HAPPENED, {"at": at(day, 13)})
+            told = {"person_id": person_id, "event_id": event["id"], "made_at": at(day, 13)}
+            rows.change(_TOLD, told)
 
 
 def posts_change(town: Town, day: date) -> None:
@@ -123,9 +124,30 @@ def _done(town: Town, one: Given, deed: str, today: date, now: datetime) -> dict
 
 
 def _write(session: Session, kind: Any, row_id: int, **values: Any) -> None:
-    session.connection().execute(
-        update(kind.__table__).where(kind.__table__.c.id == row_id).values(values)
+    rows = Rows(session.connection())
+    rows.change(_change(kind, tuple(values)), {**values, "this": row_id})
+
+
+@cache
+def _change(kind: Any, names: tuple[str, ...]) -> Prepared:
+    """Written once for all rows that are changed alike."""
+    this = kind.__table__.c.id == bindparam("this")
+    return Prepared(
+        update(kind.__table__).where(this).values({name: bindparam(name) for name in names})
     )
+
+
+_HAPPENED = Prepared(
+    insert(Event)
+    .values(type="person.left", subject_id=1, at=bindparam("at"), data=text("'{}'"))
+    .returning(col(Event.id))
+)
+_TOLD = Prepared(
+    insert(Notification).values(
+        reason="named",
+        **{name: bindparam(name) for name in ("person_id", "event_id", "made_at")},
+    )
+)
 
 
 _AGREED = {"plan": "next_on", "pause": "paused_until", "trial": "trial_to_on"}

@@ -11,15 +11,16 @@ from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import event, select, text
+from sqlalchemy import bindparam, event, select, text
 from sqlmodel import Session, col
 
 from app.db import Database
 from app.notifications.composing import content_of
 from app.notifications.digests import gather
+from app.notifications.envelopes import envelope_of
 from app.notifications.models import Notification, Reminder
 from app.notifications.reminders import Change, scan
-from app.rows import Rows
+from app.rows import Prepared, Rows
 from tests.databases import set_for_everybody
 from tests.notifications.second_opinion import Told, expected
 from tests.notifications.town import DAY, FIRST_DAY, Town, at
@@ -146,10 +147,12 @@ def walk(town: Town, worker: Steady, *, days: int) -> Seen:
         assert told == expected(town, day), day
         seen.told[day] = told
         acted = people_act(town, day, hour=5, share=0.15)
+        mails: list[Sent] = []
         for hour in HOURS:
             worker.do(partial(gather, now=at(day, hour)))
-            seen.mails += _sent(town.database, day)
-        _must_have_been_mailed(town, seen, day, told, acted)
+            mails += _sent(town.database, day)
+        _must_have_been_mailed(town, mails, told, acted)
+        seen.mails += mails
         news_is_told(town, day)
         people_act(town, day, hour=19, share=0.85)
         posts_change(town, day)
@@ -171,21 +174,24 @@ def fast(database: Database) -> Database:
 def _told_since(database: Database, last_id: int) -> tuple[list[Told], int]:
     """What was told by reminders since that one."""
     people: dict[int, tuple[int, str, list[int]]] = {}
-    statement = (
-        select(
-            col(Reminder.id),
-            col(Reminder.handover_id),
-            col(Reminder.kind),
-            col(Notification.person_id),
-        )
-        .outerjoin(Notification, col(Notification.reminder_id) == Reminder.id)
-        .where(col(Reminder.id) > last_id)
-    )
     with database.reading() as session:
-        for reminder_id, handover_id, kind, person_id in session.execute(statement):
+        for row in Rows(session.connection()).all(_TOLD, {"last_id": last_id}):
+            reminder_id, handover_id, kind, person_id = row.values()
             people.setdefault(reminder_id, (handover_id, kind, []))[2].append(person_id)
     told = [(one, kind, tuple(sorted(who))) for one, kind, who in people.values()]
     return sorted(told), max([last_id, *people])
+
+
+_TOLD = Prepared(
+    select(
+        col(Reminder.id),
+        col(Reminder.handover_id),
+        col(Reminder.kind),
+        col(Notification.person_id),
+    )
+    .outerjoin(Notification, col(Notification.reminder_id) == Reminder.id)
+    .where(col(Reminder.id) > bindparam("last_id"))
+)
 
 
 def _sent(database: Database, day: date) -> list[Sent]:
@@ -193,9 +199,12 @@ def _sent(database: Database, day: date) -> list[Sent]:
     sent = []
     with database.writing() as session:
         connection = session.connection()
+        rows = Rows(connection)
         waiting = connection.execute(text("SELECT payload FROM work_item ORDER BY id")).scalars()
         for digest_id in [_digest_in(payload) for payload in waiting]:
-            content = content_of(Rows(connection), digest_id, day)
+            envelope = envelope_of(rows, digest_id)
+            assert envelope is not None
+            content = content_of(rows, envelope, day) if envelope.mail else None
             if content is not None:
                 ids = tuple(line.handover_id for line in content.lines)
                 sent.append(Sent(day, content.person_id, ids))
@@ -210,15 +219,10 @@ def _digest_in(payload: Any) -> int:
 
 
 def _must_have_been_mailed(
-    town: Town, seen: Seen, day: date, told: list[Told], acted: set[int]
+    town: Town, mails: list[Sent], told: list[Told], acted: set[int]
 ) -> None:
     """All who were told this morning and want mail, and nobody of what was answered by then."""
-    mailed = {
-        (mail.person_id, handover_id)
-        for mail in seen.mails
-        if mail.day == day
-        for handover_id in mail.handover_ids
-    }
+    mailed = {(mail.person_id, handover_id) for mail in mails for handover_id in mail.handover_ids}
     wanted = {
         (person_id, handover_id)
         for handover_id, _, people in told

@@ -59,6 +59,16 @@ def test_another_patience_says_what_it_moves_before_it_is_saved(desk, make, sess
     assert len(changes) == 2
 
 
+def test_how_a_leader_acknowledges_is_one_of_two_and_is_told_in_words(desk, session):
+    told = desk.done(AT, AT, receipt_by="mail")
+
+    assert stored(session) == {"receipt_by": "mail"}
+    assert '<option value="mail" selected' in told
+    assert "fra »Kun når lederen er logget ind« til »Også fra mailen, uden login«" in told
+    assert desk.press(AT, AT, receipt_by="<script>").status_code == 422
+    assert stored(session) == {"receipt_by": "mail"}
+
+
 def test_a_setting_goes_back_to_its_default(desk, make, session):
     desk.done(AT, AT, pause_days="90")
     assert 'name="default" value="pause_days"' in desk.get(AT).text

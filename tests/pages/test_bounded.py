@@ -5,6 +5,7 @@ from tests.house.test_lists import Municipality, questions
 
 NO_PAGES = {
     "/mail/stop",  # It is nothing without the link in a mail.
+    "/mail/answer",
     "/handovers/{handover_id}/calendar.ics",
     "/imports/example/{name}",
     "/imports/{import_id}/problems.csv",

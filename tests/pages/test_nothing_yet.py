@@ -9,7 +9,7 @@ WITHOUT_AN_ID = sorted(
     for router in PAGES
     for route in router.routes
     if "GET" in route.methods and "{" not in route.path
-    if route.path != "/mail/stop"  # It is nothing without the link in a mail.
+    if not route.path.startswith("/mail/")  # They are nothing without the link in a mail.
 )
 
 

@@ -41,11 +41,12 @@ def acknowledge(
     handover_id: int,
     *,
     pause: Pause | None = None,
+    is_from_mail: bool = False,
     now: datetime,
 ) -> Handover:
     """Seen and received. Where there is a receipt already, it stands and nothing happens.
 
-    With a pause it says "yes, but not now".
+    With a pause it says "yes, but not now". `is_from_mail` says that nobody signed in for it.
     """
     unversioned = Asked(asked.person, on_behalf_of_id=asked.on_behalf_of_id)
     deed = begin(session, unversioned, handover_id, Step.ACKNOWLEDGE, now=now)
@@ -56,7 +57,7 @@ def acknowledge(
         receive(deed, asked)
         deed.move(Step.ACKNOWLEDGE)
         deed.lives()
-        deed.record(HandoverAcknowledged(subject_id=handover_id))
+        deed.record(HandoverAcknowledged(subject_id=handover_id, is_from_mail=is_from_mail))
     if pause is not None and not (has_receipt and handover.paused_until == pause.until):
         if has_receipt:
             _may_be_put_off(deed, asked)

@@ -9,12 +9,13 @@ from fastapi import Response
 from app.changeable import CHANGEABLE
 from app.errors import Fault, Invalid, Message, Stale
 from app.eventlog.latest import latest, latest_of_types
+from app.i18n import translate
 from app.municipality import service
 from app.municipality.forms import SettingsChange
 from app.municipality.queries import Shown, Value
 from app.pages import setting_words
 from app.pages.administration.log import types_of
-from app.pages.drawn import drawn, today_of
+from app.pages.drawn import drawn, options, today_of
 from app.pages.log_words import told_in_words
 from app.people import queries as people
 from app.people.page_route import pages, stands_on
@@ -47,6 +48,10 @@ def show_settings(visit: Visit) -> Response:
         groups=setting_words.GROUPS,
         labels=setting_words.SETTINGS,
         hints=setting_words.HINTS,
+        choices=setting_words.CHOICES,
+        choices_shown={
+            name: options(visit, words) for name, words in setting_words.CHOICES.items()
+        },
         may_change=me.is_administrator,
         who=people.names(visit.rows, {one.changed_by_id for one in found if one.changed_by_id}),
         entries=told,
@@ -87,7 +92,11 @@ def show_foresight(visit: Visit) -> Response:
         at=AT,
         fields=[*_as_typed(said), ("version", typed.get("version")), ("seen", typed.get("seen"))],
         changes=[
-            (setting_words.SETTINGS[name], present[name].value, _value(value, present[name]))
+            (
+                setting_words.SETTINGS[name],
+                _shown(visit, name, present[name].value),
+                _shown(visit, name, present[name].default if value is None else value),
+            )
             for name, value in said.items()
         ],
         foreseen=service.foresee(visit.session, me, said, today=today_of(visit)),
@@ -121,8 +130,9 @@ def _as_typed(said: Said) -> list[tuple[str, Any]]:
     ]
 
 
-def _value(value: Value | None, setting: Shown) -> Value:
-    return setting.default if value is None else value
+def _shown(visit: Visit, name: str, value: Value) -> Value:
+    word = setting_words.CHOICES.get(name, {}).get(str(value))
+    return value if word is None else translate(word, visit.locale)
 
 
 _A_NUMBER = Message("Skriv et helt tal, eller sæt kryds ved standarden.")
