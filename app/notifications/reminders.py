@@ -14,12 +14,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
 from app.clock import local_day
+from app.handovers.life import Rules
 from app.handovers.rules import rules_of
 from app.notifications.ladder import Call, Due, call_for, step_on
 from app.notifications.models import Notification, Reminder
 from app.notifications.silences import FIRST, RANGES, Place, Quiet, arounds, due_after, quiet_of
 from app.rows import Prepared, Rows, rows_of
-from app.workdays import Workdays
 
 Change = Callable[[Callable[[Session], Any]], Any]
 """Does the work in a transaction of its own."""
@@ -40,17 +40,17 @@ def scan(change: Change, *, now: datetime, must_go_on: Callable[[], None] = noth
 
 def _scan_some(session: Session, of: Prepared, after: Place, now: datetime) -> Place | None:
     """Where to go on; None where that was all."""
-    workdays, today = rules_of(session).workdays, local_day(now)
-    if not workdays.is_workday(today):
+    rules, today = rules_of(session), local_day(now)
+    if not rules.workdays.is_workday(today):
         return None
     rows = rows_of(session)
-    found = due_after(rows, of, after, today=today, workdays=workdays)
-    _take(rows, quiet_of(rows, found), workdays, today, now)
+    found = due_after(rows, of, after, today=today, rules=rules)
+    _take(rows, quiet_of(rows, found), rules, today, now)
     return (found[-1]["life_due_on"], found[-1]["id"]) if found else None
 
 
-def _take(rows: Rows, silent: list[Quiet], workdays: Workdays, today: date, now: datetime) -> None:
-    steps = {quiet.id: step_on(quiet.silence, today, workdays) for quiet in silent}
+def _take(rows: Rows, silent: list[Quiet], rules: Rules, today: date, now: datetime) -> None:
+    steps = {quiet.id: step_on(quiet.silence, today, rules) for quiet in silent}
     due = [quiet for quiet in silent if steps[quiet.id] is not None]
     around = arounds(rows, due, today=today)
     # In one order, so that two who do the same wait for each other, and never both.

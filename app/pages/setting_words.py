@@ -18,12 +18,14 @@ SETTINGS: Mapping[str, Message] = {
     "anchor_days": Message("Dage i brug, før en gave kan blive en del af hverdagen"),
     "pause_days": Message("Den længste pause på én gang, i dage"),
     "early_days": Message("Dage, en opfølgning må komme for tidligt"),
+    "reminder_workdays": Message("Arbejdsdage fra én påmindelse til den næste"),
     "quiet_weeks": Message("Stille uger, hvor ingen dag tæller"),
 }
 HINTS: Mapping[str, Message] = {
     "contact_mail": Message("Står nederst på alle sider. Tom: den vises ikke."),
     "welcome": Message("En hilsen eller et råd, hvor folk logger ind."),
     "forgotten_days": Message("Så vises den som »glemt« på tavlen."),
+    "reminder_workdays": Message("Også til hvert løft til næste leder. Fra 1 til 30."),
     "quiet_weeks": Message("Ugenumre med komma imellem, for eksempel 28,29,30."),
 }
 GROUPS: Mapping[Message, tuple[str, ...]] = {
@@ -38,4 +40,5 @@ GROUPS: Mapping[Message, tuple[str, ...]] = {
         "quiet_weeks",
     ),
     Message("Andre tal"): ("forgotten_days", "anchor_days", "pause_days", "early_days"),
+    Message("Påmindelser"): ("reminder_workdays",),
 }
