@@ -43,6 +43,19 @@ NETWORK_FIELDS: Words = {
     "starts_on": Message("første dag"),
     "ends_on": Message("sidste dag"),
 }
+WEBHOOK_FIELDS: Words = {
+    "name": Message("navn"),
+    "url": Message("adresse"),
+    "format": Message("hvem der skal læse det"),
+    "event_types": Message("hvad den hører om"),
+    "unit_id": Message("enhed"),
+    "secret": Message("hemmeligheden"),
+}
+_OFF_REASONS: Words = {
+    "by_hand": Message("af en administrator"),
+    "gone": Message("modtageren findes ikke mere"),
+    "failing": Message("alt slog fejl i fem dage"),
+}
 _POSTS: Words = {str(kind): word for kind, word in words.posts.items()}
 _ROLES: Words = {str(role): word for role, word in words.roles.items()}
 _NETWORK_ROLES: Words = {str(role): word for role, word in words.network_roles.items()}
@@ -56,6 +69,8 @@ _WORDS: Mapping[tuple[str, str], Words] = {
     ("sign_in", "reason"): REASONS,
     ("setting", "name"): SETTINGS,
     ("work", "kind"): KINDS,
+    ("webhook", "fields"): WEBHOOK_FIELDS,
+    ("webhook", "reason"): _OFF_REASONS,
 }
 """By what the event is about, and its field."""
 
@@ -83,6 +98,7 @@ GROUPS: Mapping[str, Group] = {
     "handovers": Group(Message("Overrækkelser og opfølgninger"), {"handover", "follow_up"}),
     "imports": Group(Message("Indlæste filer"), {"import"}),
     "settings": Group(Message("Indstillinger"), {"setting"}),
+    "webhooks": Group(Message("Webhooks"), {"webhook"}),
     "work": Group(Message("Det, der gik i stå"), {"work"}),
 }
 
