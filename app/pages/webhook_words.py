@@ -172,9 +172,9 @@ EVENTS: Mapping[str, Message] = {
 
 
 FORMATS: Mapping[Format, Message] = {
-    Format.STANDARD: Message("Til et program: JSON efter Standard Webhooks"),
-    Format.TEAMS: Message("Til en kanal i Microsoft Teams, som et kort"),
-    Format.TEXT: Message("Til en anden chat, som en linje tekst"),
+    Format.STANDARD: Message("Et program: JSON efter Standard Webhooks"),
+    Format.TEAMS: Message("En kanal i Microsoft Teams: et kort"),
+    Format.TEXT: Message("En anden chat: en linje tekst"),
 }
 STATES: Mapping[DeliveryState, Message] = {
     DeliveryState.WAITING: Message("Venter"),

@@ -29,7 +29,8 @@ def pressed_before(visit: Visit, person_id: int) -> Response | None:
 
 
 def keep_press(visit: Visit, person_id: int, instead: Response) -> None:
-    """It is done; whoever presses again is answered with this."""
+    """It is done; whoever presses again, or chooses another language, is led on by this."""
+    visit.stands_on = instead.headers["Location"]
     visit.session.flush()
     idempotency.keep(visit.rows, person_id, _press(visit), instead)
     kept_forms.forget(visit.rows, person_id, visit.path)
