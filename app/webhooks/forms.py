@@ -27,7 +27,9 @@ class NewWebhook(Form):
     )
     format: Format = Format.STANDARD
     event_types: EventTypes = Field(
-        default_factory=list, description="Which events; none in the list means all."
+        default_factory=list,
+        description="Which events. None in the list means all about gifts, handovers, follow-ups,"
+        " networks and units.",
     )
     unit_id: Id | None = Field(
         None, description="Only what happens to this unit and those below it; null for everything."

@@ -56,7 +56,8 @@ class Webhook(Versioned, table=True):
     `event_types` are parted by blanks, and none means all. With a unit only what happens there or
     below. The address may hold a secret of theirs, so it is shown to nobody in full. The former
     secret signs beside the new one until `former_until`. `failing_since` is the first failure after
-    which nothing has been delivered; it moves without another version.
+    which nothing has been delivered, and `held_until` when a receiver that does not answer, or asks
+    for patience, is tried again: both move without another version.
     """
 
     __table_args__ = (
@@ -73,7 +74,7 @@ class Webhook(Versioned, table=True):
 
     name: str
     url: str
-    format: Format = Field(sa_type=words(Format))
+    format: Format = Field(default=Format.STANDARD, sa_type=words(Format))
     event_types: str = ""
     unit_id: int | None = Field(default=None, foreign_key="unit.id", sa_type=BigId)
     owner_id: int = Field(foreign_key="person.id", sa_type=BigId)
@@ -81,6 +82,7 @@ class Webhook(Versioned, table=True):
     former_secret: str | None = None
     former_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     failing_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     off_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     off_reason: OffReason | None = Field(default=None, sa_type=words(OffReason))
 

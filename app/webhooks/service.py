@@ -100,7 +100,8 @@ def switch_on(
     """It hears of what happens from now on, and begins anew with its failures."""
     webhook = _locked(session, person, webhook_id, version)
     if not webhook.is_on:
-        webhook.off_at = webhook.off_reason = webhook.failing_since = None
+        webhook.off_at = webhook.off_reason = None
+        webhook.failing_since = webhook.held_until = None
         event = WebhookSwitchedOn(subject_id=webhook_id, name=webhook.name)
         _record(session, event, person, now)
         session.flush()
@@ -129,8 +130,12 @@ def remove(
     session: Session, person: SignedIn, webhook_id: int, *, version: int | None, now: datetime
 ) -> None:
     """With all that it has been sent. The log keeps that it was there."""
+    may_administer(person)
+    # Those who put deliveries in line, or send one, wait until it is gone, or are waited for.
+    session.get(Webhook, webhook_id, with_for_update=True)
     webhook = _locked(session, person, webhook_id, version)
     its = select(WebhookDelivery.id).where(col(WebhookDelivery.webhook_id) == webhook_id)
+    session.exec(its.with_for_update()).all()
     session.exec(delete(WebhookAttempt).where(col(WebhookAttempt.delivery_id).in_(its)))
     session.exec(delete(WebhookDelivery).where(col(WebhookDelivery.webhook_id) == webhook_id))
     session.delete(webhook)

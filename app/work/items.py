@@ -186,9 +186,9 @@ def give_up(rows: Rows, held: Held, *, why: str, now: datetime) -> None:
     _must_be_held(rows.change(_GIVE_UP, {**_whose(held), "now": now, "why": short(why)}))
 
 
-def hand_back(rows: Rows, held: Held, *, now: datetime) -> None:
-    """Somebody else may take it at once, and this was no attempt. TakenOver."""
-    _must_be_held(rows.change(_HAND_BACK, {**_whose(held), "due": now}))
+def hand_back(rows: Rows, held: Held, *, due_at: datetime) -> None:
+    """Somebody else may take it from then on, and this was no attempt. TakenOver."""
+    _must_be_held(rows.change(_HAND_BACK, {**_whose(held), "due": due_at}))
 
 
 def short(why: str) -> str:

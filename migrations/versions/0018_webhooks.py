@@ -44,6 +44,7 @@ def _make_webhooks() -> None:
         sa.Column("former_secret", sa.String(), nullable=True),
         sa.Column("former_until", instant, nullable=True),
         sa.Column("failing_since", instant, nullable=True),
+        sa.Column("held_until", instant, nullable=True),
         sa.Column("off_at", instant, nullable=True),
         sa.Column("off_reason", sa.String(32), nullable=True),
         sa.CheckConstraint("version >= 1", name="versions_count_from_one"),

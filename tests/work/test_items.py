@@ -84,7 +84,7 @@ def test_when_the_lease_is_over_another_takes_it_and_the_first_can_do_nothing(se
         lambda: items.finish(rows, first),
         lambda: items.put_off(rows, first, why="x", due_at=later),
         lambda: items.give_up(rows, first, why="x", now=later),
-        lambda: items.hand_back(rows, first, now=later),
+        lambda: items.hand_back(rows, first, due_at=later),
     ):
         with pytest.raises(TakenOver):
             ending()
@@ -133,7 +133,7 @@ def test_given_up_nobody_takes_it(session, rows):
 def test_handed_back_it_may_be_taken_at_once_and_it_was_no_attempt(session, rows):
     enqueue(session, "mail", "1")
     first = take(rows)
-    items.hand_back(rows, first, now=ENQUEUED)
+    items.hand_back(rows, first, due_at=ENQUEUED)
 
     assert only_row(session).attempts == 0
     with pytest.raises(TakenOver):
