@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
+from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
+from app.rows import Prepared, Rows, among, listed
 from app.webhooks.models import OffReason, Webhook, WebhookAttempt, WebhookDelivery
 
 
@@ -47,9 +50,24 @@ def tries(
     return found
 
 
+def names(rows: Rows, ids: Collection[int]) -> Mapping[int, str]:
+    """Name by id, one query; nothing of those that have been deleted."""
+    if not ids:
+        return {}
+    parameters = listed(ids)
+    return {row["id"]: row["name"] for row in rows.all(_names(len(parameters)), parameters)}
+
+
 def in_trouble(session: Session) -> int:
     """How many nothing but failure comes back from, or were switched off for that."""
     given_up = col(Webhook.off_reason).in_([OffReason.FAILING, OffReason.GONE])
     failing = col(Webhook.failing_since).is_not(None)
     statement = select(func.count()).select_from(Webhook).where(or_(failing, given_up))
     return session.exec(statement).one()
+
+
+@lru_cache(maxsize=16)
+def _names(places: int) -> Prepared:
+    return Prepared(
+        columns(col(Webhook.id), col(Webhook.name)).where(among(col(Webhook.id), places))
+    )

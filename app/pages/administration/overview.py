@@ -22,7 +22,11 @@ from app.work import dead
 overview = pages()
 LAST_CHANGES = 8
 _CHANGES = (
-    types_of("people") | types_of("units") | types_of("networks") | types_of("settings")
+    types_of("people")
+    | types_of("units")
+    | types_of("networks")
+    | types_of("settings")
+    | types_of("webhooks")
 ) | {"api_key.made", "api_key.revoked"}
 
 

@@ -49,7 +49,7 @@ def show_webhook(visit: Visit) -> Response:
         off_reasons=OFF,
         deliveries=found,
         tries=going.tries(visit.session, [one.key for one in found], most=TRIES),
-        is_waiting=any(one.due_at for one in found),
+        is_waiting=any(one.due_at and (webhook.is_on or one.event_id is None) for one in found),
         next=next_of(visit, before=found[-1].id) if is_more else None,
         first=f"{AT}/{webhook.id}" if "before" in visit.query else None,
         done=visit.query.get("done", ""),
