@@ -52,11 +52,6 @@ WEBHOOK_FIELDS: Words = {
     "unit_id": Message("enhed"),
     "secret": Message("hemmeligheden"),
 }
-_OFF_REASONS: Words = {
-    "by_hand": Message("af en administrator"),
-    "gone": Message("modtageren findes ikke mere"),
-    "failing": Message("alt slog fejl i fem dage"),
-}
 _POSTS: Words = {str(kind): word for kind, word in words.posts.items()}
 _ROLES: Words = {str(role): word for role, word in words.roles.items()}
 _NETWORK_ROLES: Words = {str(role): word for role, word in words.network_roles.items()}
@@ -71,7 +66,6 @@ _WORDS: Mapping[tuple[str, str], Words] = {
     ("setting", "name"): SETTINGS,
     ("work", "kind"): KINDS,
     ("webhook", "fields"): WEBHOOK_FIELDS,
-    ("webhook", "reason"): _OFF_REASONS,
 }
 """By what the event is about, and its field."""
 

@@ -14,6 +14,8 @@ _NAME = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-
 _NUMBER = re.compile(r"(.*\.)?(0x[0-9a-f]*|[0-9]+)\.?")
 _PLAIN = re.compile(r"[\x21-\x7e]+")
 _SHOWN_LAST = 4
+# Names that no public server can have.
+_INSIDE = (".localhost", ".local", ".internal", ".home.arpa", ".onion")
 _THIS_NETWORK = IPv4Network("0.0.0.0/8")
 
 # Where clouds answer with what only the machine itself is to know.
@@ -97,6 +99,18 @@ def shown(url: str) -> str:
         return "…"
     is_short = len(to.target) <= 3 * _SHOWN_LAST
     return f"{to.scheme}://{to.authority}" + ("/…" if is_short else f"/…{url[-_SHOWN_LAST:]}")
+
+
+def may_be_called(to: Destination, allowed: Sequence[Allowed]) -> bool:
+    """What can be said without looking the name up, which is done whenever something is sent: an
+    address must be one that may be gone to, and a name of the inside, or over plain http, must be
+    one that the operator has named."""
+    if to.literal is not None:
+        return may_go(to, to.literal, allowed)
+    is_named = any((one.host, one.port) == (to.host, to.port) for one in allowed)
+    name = to.host.rstrip(".")
+    is_inside = "." not in name or name.endswith(_INSIDE)
+    return is_named or (to.scheme == "https" and not is_inside)
 
 
 def may_go(to: Destination, address: Address, allowed: Sequence[Allowed]) -> bool:

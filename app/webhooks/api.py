@@ -30,10 +30,11 @@ _CHANGE = problems(404, 412, 428)
 
 
 @webhooks.get("", response_model=Webhooks)
-def list_webhooks(call: Reading) -> Response:
-    """Every webhook. There are never many."""
+def list_webhooks(call: Reading, page: AskedPage) -> Response:
+    """Webhooks by id."""
     may_administer(call.person)
-    return resource({"items": [webhook_json(one) for one in queries.every(call.session)]})
+    rows = [one for one in queries.every(call.session) if one.key > page.after_id]
+    return page_response(page, rows, key=lambda row: (row.key,), shown=webhook_json)
 
 
 @webhooks.post("", status_code=201, response_model=WebhookWithSecret, responses=problems(409))
@@ -124,7 +125,7 @@ def read_delivery(call: Reading, webhook_id: PathId, delivery_id: PathId) -> Res
     may_administer(call.person)
     found = queries.delivery(call.session, webhook_id, delivery_id)
     attempts = attempts_json(queries.attempts(call.session, delivery_id))
-    return resource({**delivery_json(found), "attempts": attempts})
+    return resource({**delivery_json(found), "tries": attempts})
 
 
 @webhooks.post(

@@ -36,7 +36,9 @@ class WebhookSwitchedOff(DomainEvent):
     """`person_id` is who is to know. By the product itself where the reason is not `by_hand`."""
 
     type: ClassVar[str] = "webhook.switched_off"
-    sentence: ClassVar[Message] = Message("Webhooken %(name)s blev slået fra (%(reason)s).")
+    sentence: ClassVar[Message] = Message(
+        "Webhooken %(name)s blev slået fra. Hvorfor, står på dens side."
+    )
     name: str
     reason: str
     person_id: PersonId

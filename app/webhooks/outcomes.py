@@ -100,11 +100,9 @@ def note_gone(outcome: Outcome, session: Session) -> None:
 
 
 def forget_old(session: Session, *, now: datetime) -> bool:
-    """Deliveries of long ago that wait for nothing, so many at most. Whether that was all."""
-    old = select(col(WebhookDelivery.id)).where(
-        col(WebhookDelivery.made_at) < now - KEPT_FOR,
-        col(WebhookDelivery.state) != DeliveryState.WAITING,
-    )
+    """Deliveries of long ago, so many at most. Whether that was all. What is in line of one that is
+    gone, is nothing."""
+    old = select(col(WebhookDelivery.id)).where(col(WebhookDelivery.made_at) < now - KEPT_FOR)
     ids = session.execute(old.limit(FORGOTTEN_AT_A_TIME)).scalars().all()
     session.exec(delete(WebhookAttempt).where(col(WebhookAttempt.delivery_id).in_(ids)))
     session.exec(delete(WebhookDelivery).where(col(WebhookDelivery.id).in_(ids)))

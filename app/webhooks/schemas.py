@@ -43,7 +43,7 @@ class WebhookWithSecret(WebhookOut):
     secret: str = Field(description="Shown this once. Messages are signed with it.")
 
 
-class Webhooks(BaseModel):
+class Webhooks(PageOf):
     items: list[WebhookOut]
 
 
@@ -66,13 +66,13 @@ class AttemptOut(BaseModel):
 
     at: datetime
     milliseconds: int | None
-    status: int | None
+    status_code: int | None
     trouble: Trouble | None
     excerpt: str
 
 
 class DeliveryWithAttempts(DeliveryOut):
-    attempts: list[AttemptOut]
+    tries: list[AttemptOut]
 
 
 class Deliveries(PageOf):
@@ -103,4 +103,13 @@ def delivery_json(delivery: WebhookDelivery) -> Mapping[str, Any]:
 
 
 def attempts_json(attempts: Sequence[WebhookAttempt]) -> Sequence[Mapping[str, Any]]:
-    return [{name: getattr(one, name) for name in AttemptOut.model_fields} for one in attempts]
+    return [
+        {
+            "at": one.at,
+            "milliseconds": one.milliseconds,
+            "status_code": one.status,
+            "trouble": one.trouble,
+            "excerpt": one.excerpt,
+        }
+        for one in attempts
+    ]

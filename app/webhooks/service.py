@@ -15,7 +15,7 @@ from app.rows import rows_of
 from app.settings import Settings
 from app.units.models import Unit
 from app.webhooks import line, queries
-from app.webhooks.addresses import NoAddress, destination_of, may_go
+from app.webhooks.addresses import NoAddress, destination_of, may_be_called
 from app.webhooks.events import (
     WebhookChanged,
     WebhookDeleted,
@@ -225,12 +225,11 @@ def _may_be_called(session: Session, url: str) -> None:
         to = destination_of(url)
     except NoAddress:
         raise Invalid.at(
-            "/url", Message("Skriv hele adressen, som den begynder med https://.")
+            "/url", Message("Skriv hele adressen. Den begynder med https://.")
         ) from None
     settings = session.info["settings"]
     assert isinstance(settings, Settings)
-    literal = to.literal
-    if literal is not None and not may_go(to, literal, settings.webhook_places):
+    if not may_be_called(to, settings.webhook_places):
         raise Invalid.at("/url", REFUSED)
 
 

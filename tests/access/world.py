@@ -21,6 +21,7 @@ from tests.conftest import NOON
 from tests.handovers.scene import Scene
 from tests.handovers.verbs import Verb
 from tests.make import Make
+from tests.webhooks import made
 
 
 class World:
@@ -65,6 +66,13 @@ class World:
 
     def stalled(self) -> int:
         return self.make.dead_work().number
+
+    def webhook(self, what: str) -> dict[str, int]:
+        """One, and what it was sent."""
+        if what == "unknown":
+            return {"webhook_id": self.unknown, "delivery_id": self.unknown}
+        delivery = made.delivery(self.make, made.webhook(self.make))
+        return {"webhook_id": delivery.webhook_id, "delivery_id": delivery.key}
 
     def message(self, what: str, asker_id: int) -> int:
         if what == "unknown":

@@ -288,9 +288,10 @@ def test_after_a_month_it_is_forgotten_what_was_sent(world, receiver):
     world.happens()
     world.pass_on()
     world.work()
+    later = world.now + outcomes.KEPT_FOR + timedelta(hours=1)
+    world.now += DAY
     world.happens()
     world.pass_on()
-    later = world.now + outcomes.KEPT_FOR + timedelta(hours=1)
     with world.database.writing() as session:
         assert outcomes.forget_old(session, now=later)
     assert [one.state for one in world.deliveries()] == [DeliveryState.WAITING]

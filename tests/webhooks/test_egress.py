@@ -8,7 +8,7 @@ import pytest
 
 from app.webhook_settings import WebhookSettings
 from app.webhooks import egress
-from app.webhooks.addresses import NoAddress, destination_of, may_go, shown
+from app.webhooks.addresses import NoAddress, destination_of, may_be_called, may_go, shown
 from app.webhooks.egress import LARGEST_ANSWER, NotSent, post
 from app.webhooks.models import LONGEST_EXCERPT, Trouble
 from tests.webhooks.receiver import answer
@@ -17,7 +17,7 @@ PUBLIC = "https://hooks.example/a"
 NEVER = [
     "127.0.0.1",
     "127.8.8.8",
-    "0.0.0.0",
+    "0.0.0.0",  # noqa: S104 - Nobody listens there; it is refused.
     "0.1.2.3",
     "169.254.169.254",
     "169.254.1.1",
@@ -82,6 +82,25 @@ def test_and_some_of_it_whatever_the_operator_has_allowed(address):
 )
 def test_a_private_address_takes_the_name_the_network_and_the_port(url, allowed, may):
     assert may_go(destination_of(url), ip_address("10.2.0.7"), places(allowed)) is may
+
+
+@pytest.mark.parametrize(
+    ("url", "may"),
+    [
+        ("https://hooks.lindborg.example/", True),
+        ("http://hooks.lindborg.example/", False),
+        ("https://10.2.0.7/", False),
+        ("https://localhost/", False),
+        ("https://postgres/", False),
+        ("https://a.internal./", False),
+        ("https://[::ffff:10.2.0.7]/", False),
+        ("http://intranet.local:8080/", True),
+        ("https://intranet.local/", False),
+    ],
+)
+def test_what_can_be_known_beforehand_is_said_when_it_is_made(url, may):
+    allowed = places("intranet.local 10.2.0.0/16 8080")
+    assert may_be_called(destination_of(url), allowed) is may
 
 
 def test_public_addresses_are_open_over_https_alone():

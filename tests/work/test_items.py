@@ -141,6 +141,23 @@ def test_handed_back_it_may_be_taken_at_once_and_it_was_no_attempt(session, rows
     assert take(rows).attempt == 1
 
 
+def test_handed_back_until_later_it_is_not_due_before(session, rows):
+    enqueue(session, "mail", "1")
+    items.hand_back(rows, take(rows), due_at=ENQUEUED + A_MINUTE)
+    assert take(rows) is None
+    assert take(rows, at=ENQUEUED + A_MINUTE).attempt == 1
+
+
+def test_hastened_it_is_due_at_once_and_from_the_start_also_where_it_is_dead(session, rows):
+    enqueue(session, "mail", "1")
+    held = take(rows)
+    assert not items.hasten(rows, "mail", "1"), "somebody is at it"
+    items.give_up(rows, held, why="x", now=ENQUEUED)
+    assert items.hasten(rows, "mail", "1")
+    assert (only_row(session).dead_at, only_row(session).attempts) == (None, 0)
+    assert not items.hasten(rows, "mail", "2")
+
+
 def test_what_ends_every_worker_that_takes_it_is_dead_in_the_end_and_the_next_one_is_taken(
     session, rows
 ):
