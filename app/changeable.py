@@ -47,6 +47,7 @@ class ReceiptBy(StrEnum):
 
 
 Days = Annotated[int, Field(ge=1, le=3650)]
+Workdays = Annotated[int, Field(ge=1, le=30)]
 FewDays = Annotated[int, Field(ge=0, le=90)]
 Weeks = Annotated[str, StringConstraints(max_length=200), AfterValidator(_weeks)]
 Name = Annotated[
@@ -82,6 +83,9 @@ class ChangeableSettings(BaseSettings):
     pause_days: Days = Field(180, description="The longest pause at a time, in days.")
     early_days: FewDays = Field(
         7, description="How many days early a follow-up counts as the one due."
+    )
+    reminder_workdays: Workdays = Field(
+        5, description="Working days from one reminder to the next, and to each lift."
     )
     quiet_weeks: Weeks = Field(
         "28,29,30", description="ISO weeks in which no working day is counted, by commas."

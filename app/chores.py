@@ -18,6 +18,9 @@ from app.notifications.telling import tell
 from app.people import kept_forms
 from app.rows import Rows
 from app.settings import Settings
+from app.webhooks import outcomes
+from app.webhooks import sending as calling
+from app.webhooks.fanning import deliver
 from app.work import items
 from app.work.kinds import Kind, Task, Writing
 from app.work.schedules import Daily, Every, Schedule, Whenever
@@ -57,8 +60,18 @@ def gather_digests(task: Task) -> None:
     digests.gather(task.change, now=clock.now(), must_go_on=task.must_go_on)
 
 
-FAN_OUT = FanOut(types=RULES, takers=(tell,))
+FAN_OUT = FanOut(types=RULES, takers=(tell, deliver))
 """All that takes part in passing an event on is kept in one transaction, or nothing of it."""
+
+
+def forget_deliveries(task: Task) -> None:
+    """What webhooks were sent a month ago, a bit at a time."""
+
+    def forgotten(session: Session) -> bool:
+        return outcomes.forget_old(session, now=clock.now())
+
+    while not task.change(forgotten):
+        task.must_go_on()
 
 
 def pass_on_events(task: Task) -> None:
@@ -77,6 +90,8 @@ KINDS = (
     Kind("reminders.scan", remind),
     Kind("digests.gather", gather_digests),
     Kind(sending.KIND, sending.sends(composing.content_of)),
+    Kind(calling.KIND, calling.sends()),
+    Kind("webhooks.forget", forget_deliveries),
 )
 WHENEVER = (Whenever("events.pass_on", FAN_OUT.is_waiting),)
 SCHEDULES = (
@@ -85,6 +100,7 @@ SCHEDULES = (
     Schedule("kept_forms", "kept_forms.forget", Every(timedelta(hours=1))),
     Schedule("imports", "imports.forget", Daily(time(3, 20))),
     Schedule("answer_links", "answer_links.forget", Daily(time(3, 30))),
+    Schedule("webhooks", "webhooks.forget", Daily(time(3, 40))),
     # Before anybody's hour that is likely to be chosen.
     Schedule("reminders", "reminders.scan", Daily(time(4, 10))),
     Schedule("digests", "digests.gather", Every(timedelta(minutes=15))),

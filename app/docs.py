@@ -45,6 +45,7 @@ _TAGS = {
     "settings": "The municipality's numbers and texts, which may change while the product runs.",
     "notifications": "What I have been told, and that I have read it.",
     "stalled-work": "What the product was to do by itself and gave up.",
+    "webhooks": "Addresses that are called when something happens, and how that went.",
     "people": "Employees, and who the key belongs to.",
     "health": "For those who watch over the server.",
 }

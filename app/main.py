@@ -63,6 +63,7 @@ from app.signing_in.provider_pages import provided
 from app.stalled.api import stalled_work
 from app.units.api import units
 from app.web import form_targets, shown_to_people
+from app.webhooks.api import webhooks
 
 ROUTERS = (
     me,
@@ -85,6 +86,7 @@ ROUTERS = (
     imports,
     municipality,
     stalled_work,
+    webhooks,
 )
 PAGES = (*PUT_TOGETHER, signing_in, provided, my_sessions)
 

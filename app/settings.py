@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from app.changeable import ChangeableSettings
 from app.look_settings import LookSettings
 from app.oidc_settings import OidcSettings
+from app.webhook_settings import WebhookSettings
 
 _ORIGIN = re.compile(
     r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?/?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?/?"
@@ -24,7 +25,7 @@ _ORIGIN = re.compile(
 _DATABASE = re.compile(r"sqlite:///.+|postgres(ql(\+psycopg)?)?://.+")
 
 
-class Settings(OidcSettings, LookSettings, ChangeableSettings):
+class Settings(OidcSettings, WebhookSettings, LookSettings, ChangeableSettings):
     """The names in the environment are these in capitals with GAVEBORD_ before them."""
 
     model_config = SettingsConfigDict(

@@ -18,6 +18,7 @@ from app.rest import idempotency, throttle
 from app.scim import models as scim
 from app.signing_in import models as signing_in
 from app.units import models as units
+from app.webhooks import models as webhooks
 from app.work import models as work
 
 MODULES = (
@@ -38,6 +39,7 @@ MODULES = (
     scim,
     signing_in,
     units,
+    webhooks,
     work,
 )
 

@@ -40,6 +40,7 @@ class Rules:
     anchor_days: int = 180
     pause_days: int = 180
     early_days: int = 7
+    reminder_workdays: int = 5
 
 
 def due_on(

@@ -41,4 +41,5 @@ def rules_by(settings: Settings) -> Rules:
         anchor_days=settings.anchor_days,
         pause_days=settings.pause_days,
         early_days=settings.early_days,
+        reminder_workdays=settings.reminder_workdays,
     )

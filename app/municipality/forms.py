@@ -4,13 +4,14 @@ from typing import Annotated
 
 from pydantic import Field, Strict
 
-from app.changeable import Days, FewDays, MailOrNothing, Name, ReceiptBy, Weeks
+from app.changeable import Days, FewDays, MailOrNothing, Name, ReceiptBy, Weeks, Workdays
 from app.rest.forms import Form
 from app.text import OptionalLine
 
 # The environment knows only text; JSON has numbers, and true is none.
 _Days = Annotated[Days, Strict()]
 _FewDays = Annotated[FewDays, Strict()]
+_Workdays = Annotated[Workdays, Strict()]
 
 
 class SettingsChange(Form):
@@ -34,6 +35,9 @@ class SettingsChange(Form):
     pause_days: _Days | None = Field(None, description="The longest pause at a time.")
     early_days: _FewDays | None = Field(
         None, description="How many days early a follow-up counts as the one due."
+    )
+    reminder_workdays: _Workdays | None = Field(
+        None, description="Working days from one reminder to the next, and to each lift."
     )
     quiet_weeks: Weeks | None = Field(
         None, description="ISO weeks in which no working day is counted, by commas."

@@ -31,7 +31,12 @@ from app.units.models import Unit
 
 MOST = 500
 """Things in one mail. Nobody reads more; all of it is on the page."""
-PATHS = {"gift": "gifts", "network": "networks", "unit": "units"}
+PATHS = {
+    "gift": "gifts",
+    "network": "networks",
+    "unit": "units",
+    "webhook": "administration/webhooks",
+}
 """The page of a thing that is no handover, by the first word of the event's type."""
 
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from app.handovers.life import Rules
 from app.handovers.lifecycle import TAKEN, UNANSWERED, State
 from app.workdays import Workdays
 
-WORKDAYS_BETWEEN = 5
-"""From one step to the next."""
 MOST_FOR_ONE = 2
 """So often is one person told of one silence, and no more."""
 _MONDAY = 0
@@ -121,9 +120,10 @@ def may_step(silence: Silence, today: date) -> bool:
     return silence.is_on(today) and (not is_nudge or today.weekday() == _MONDAY)
 
 
-def step_on(silence: Silence, today: date, workdays: Workdays) -> Due | None:
+def step_on(silence: Silence, today: date, rules: Rules) -> Due | None:
     """The step that is to be taken today; None on a day off, where it is not time yet, and where
     all has been done that can be."""
+    workdays = rules.workdays
     if not workdays.is_workday(today) or not may_step(silence, today):
         return None
     assert silence.life_due_on is not None
@@ -133,7 +133,7 @@ def step_on(silence: Silence, today: date, workdays: Workdays) -> Due | None:
         due_on = _workday_from(silence.life_due_on, workdays)
     else:
         kind = _after(last.kind)
-        due_on = workdays.after(last.made_on, WORKDAYS_BETWEEN)
+        due_on = workdays.after(last.made_on, rules.reminder_workdays)
     if kind is None:
         return None
     if kind in QUIET and not silence.is_agreed:
@@ -141,10 +141,10 @@ def step_on(silence: Silence, today: date, workdays: Workdays) -> Due | None:
     return Due(kind, due_on) if due_on <= today else None
 
 
-def too_lately(today: date, workdays: Workdays) -> date:
+def too_lately(today: date, rules: Rules) -> date:
     """Whoever took a step on this day or after it, takes none today."""
     day = today
-    while workdays.after(day, WORKDAYS_BETWEEN) > today:
+    while rules.workdays.after(day, rules.reminder_workdays) > today:
         day -= _DAY
     return day + _DAY
 

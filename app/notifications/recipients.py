@@ -263,5 +263,10 @@ RULES: Mapping[str, Rule] = {
     "import.applied": NOBODY,
     "work.retried": NOBODY,
     "work.dropped": NOBODY,
+    "webhook.made": NOBODY,
+    "webhook.changed": NOBODY,
+    "webhook.switched_on": NOBODY,
+    "webhook.switched_off": (named,),
+    "webhook.deleted": NOBODY,
 }
 """A new kind of event has a rule from the beginning, or waits to be passed on until it has."""

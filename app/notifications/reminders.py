@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
 from app.clock import local_day
+from app.handovers.life import Rules
 from app.handovers.rules import rules_of
 from app.notifications import silences
 from app.notifications.ladder import Call, Due, call_for, may_step, step_on
@@ -29,7 +30,6 @@ from app.notifications.silences import (
     silence_of,
 )
 from app.rows import Prepared, Rows, rows_of
-from app.workdays import Workdays
 
 Change = Callable[[Callable[[Session], Any]], Any]
 """Does the work in a transaction of its own."""
@@ -50,19 +50,19 @@ def scan(change: Change, *, now: datetime, must_go_on: Callable[[], None] = noth
 
 def _scan_some(session: Session, of: Prepared, after: Place, now: datetime) -> Place | None:
     """Where to go on; None where that was all."""
-    workdays, today = rules_of(session).workdays, local_day(now)
-    if not workdays.is_workday(today):
+    rules, today = rules_of(session), local_day(now)
+    if not rules.workdays.is_workday(today):
         return None
     rows = rows_of(session)
-    found = due_after(rows, of, after, today=today, workdays=workdays)
+    found = due_after(rows, of, after, today=today, rules=rules)
     some = [row for row in found if may_step(silence_of(row), today)]
-    _take(rows, quiet_of(rows, some), workdays, today, now)
+    _take(rows, quiet_of(rows, some), rules, today, now)
     is_more = len(found) == silences.AT_A_TIME
     return (found[-1]["life_due_on"], found[-1]["id"]) if is_more else None
 
 
-def _take(rows: Rows, silent: list[Quiet], workdays: Workdays, today: date, now: datetime) -> None:
-    steps = {quiet.id: step_on(quiet.silence, today, workdays) for quiet in silent}
+def _take(rows: Rows, silent: list[Quiet], rules: Rules, today: date, now: datetime) -> None:
+    steps = {quiet.id: step_on(quiet.silence, today, rules) for quiet in silent}
     due = [quiet for quiet in silent if steps[quiet.id] is not None]
     around = arounds(rows, due, today=today)
     # In one order, so that two who do the same wait for each other, and never both.

@@ -13,6 +13,7 @@ from sqlmodel import col
 from app.clock import local_day, start_of
 from app.handovers import life
 from app.handovers.columns import Column, Owner
+from app.handovers.life import Rules
 from app.handovers.lifecycle import State
 from app.handovers.models import AT_DOOR, IS_ANCHORED, ON_SHELF, Handover
 from app.notifications.facts import secretaries
@@ -22,7 +23,6 @@ from app.rows import Prepared, Rows, Shown, among, listed
 from app.units.line import Line
 from app.units.lines import lines_of
 from app.units.models import PostKind
-from app.workdays import Workdays
 
 AT_A_TIME = 200
 """Handovers that are held in memory."""
@@ -57,11 +57,11 @@ SILENCE: tuple[Column, ...] = (
 
 
 def due_after(
-    rows: Rows, statement: Prepared, after: Place, *, today: date, workdays: Workdays
+    rows: Rows, statement: Prepared, after: Place, *, today: date, rules: Rules
 ) -> list[Shown]:
     """So many of those of one of `RANGES` that are due by today, the longest due first; without
     those of which it is too early to say more, and those of which all has been said."""
-    lately = start_of(too_lately(today, workdays))
+    lately = start_of(too_lately(today, rules))
     asked = {"after_due_on": after[0], "after_id": after[1], "today": today, "lately": lately}
     return rows.all(statement, {**asked, "most": AT_A_TIME})
 

@@ -20,6 +20,7 @@ from app.people import queries as people
 from app.people.visit import Visit
 from app.rows import Shown
 from app.units import queries as units
+from app.webhooks import going
 
 Words = Mapping[str, Message]
 PERSON_FIELDS: Words = {
@@ -43,6 +44,14 @@ NETWORK_FIELDS: Words = {
     "starts_on": Message("første dag"),
     "ends_on": Message("sidste dag"),
 }
+WEBHOOK_FIELDS: Words = {
+    "name": Message("navn"),
+    "url": Message("adresse"),
+    "format": Message("hvem der skal læse det"),
+    "event_types": Message("hvad den hører om"),
+    "unit_id": Message("enhed"),
+    "secret": Message("hemmeligheden"),
+}
 _POSTS: Words = {str(kind): word for kind, word in words.posts.items()}
 _ROLES: Words = {str(role): word for role, word in words.roles.items()}
 _NETWORK_ROLES: Words = {str(role): word for role, word in words.network_roles.items()}
@@ -59,6 +68,7 @@ _WORDS: Mapping[tuple[str, str], Words] = {
     ("setting", "former"): _CHOSEN,
     ("setting", "value"): _CHOSEN,
     ("work", "kind"): KINDS,
+    ("webhook", "fields"): WEBHOOK_FIELDS,
 }
 """By what the event is about, and its field."""
 
@@ -86,6 +96,7 @@ GROUPS: Mapping[str, Group] = {
     "handovers": Group(Message("Overrækkelser og opfølgninger"), {"handover", "follow_up"}),
     "imports": Group(Message("Indlæste filer"), {"import"}),
     "settings": Group(Message("Indstillinger"), {"setting"}),
+    "webhooks": Group(Message("Webhooks"), {"webhook"}),
     "work": Group(Message("Det, der gik i stå"), {"work"}),
 }
 
@@ -128,6 +139,7 @@ def _word(thing: str, name: str, value: Any) -> Any:
 
 def _about(visit: Visit, events: Sequence[Shown]) -> Mapping[int, About]:
     """By the id of the event; one query for each kind of thing."""
+    me = visit.must_be_signed_in()
     wanted: dict[str, set[int]] = defaultdict(set)
     subjects = {event["id"]: _subject(event) for event in events}
     for thing, number in filter(None, subjects.values()):
@@ -138,17 +150,17 @@ def _about(visit: Visit, events: Sequence[Shown]) -> Mapping[int, About]:
         "network": networks.names(visit.rows, wanted["network"]),
         "gift": gifts.titles(visit.rows, wanted["gift"]),
         "handover": handovers.names(visit.rows, wanted["handover"]),
+        "webhook": going.names(visit.rows, wanted["webhook"]) if me.is_administrator else {},
     }
-    is_keeper = visit.must_be_signed_in().keeps_registers
     return {
         event_id: About(
             named.get(subject[0], {}).get(subject[1]),
             subject[1],
             subject[0],
-            _way_to(*subject, is_keeper=is_keeper),
+            _way_to(*subject, is_keeper=me.keeps_registers),
         )
         for event_id, subject in subjects.items()
-        if subject is not None
+        if subject is not None and _leads_on(*subject, named)
     }
 
 
@@ -163,15 +175,20 @@ def _subject(event: Shown) -> tuple[str, int] | None:
             return ("person", person_id) if person_id else None
         case "identity" | "sign_in" | "person":
             return ("person", number) if number else None
-        case "unit" | "network" | "gift":
+        case "unit" | "network" | "gift" | "webhook":
             return thing, number
         case _:
             return None
 
 
+def _leads_on(thing: str, number: int, named: Mapping[str, Mapping[int, str]]) -> bool:
+    """A webhook that is deleted is nowhere, and only administrators see one."""
+    return thing != "webhook" or number in named[thing]
+
+
 def _way_to(thing: str, number: int, *, is_keeper: bool) -> str:
     """Those who keep the registers are led to where they are kept."""
-    place = {"person": "people", "unit": "units"}.get(thing)
+    place = {"person": "people", "unit": "units", "webhook": "webhooks"}.get(thing)
     if place and is_keeper:
         return f"/administration/{place}/{number}"
     return f"/{place or thing + 's'}/{number}"

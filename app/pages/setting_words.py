@@ -19,6 +19,7 @@ SETTINGS: Mapping[str, Message] = {
     "anchor_days": Message("Dage i brug, før en gave kan blive en del af hverdagen"),
     "pause_days": Message("Den længste pause på én gang, i dage"),
     "early_days": Message("Dage, en opfølgning må komme for tidligt"),
+    "reminder_workdays": Message("Arbejdsdage fra én påmindelse til den næste"),
     "quiet_weeks": Message("Stille uger, hvor ingen dag tæller"),
     "receipt_by": Message("Sådan kan en leder kvittere"),
 }
@@ -26,6 +27,7 @@ HINTS: Mapping[str, Message] = {
     "contact_mail": Message("Står nederst på alle sider. Tom: den vises ikke."),
     "welcome": Message("En hilsen eller et råd, hvor folk logger ind."),
     "forgotten_days": Message("Så vises den som »glemt« på tavlen."),
+    "reminder_workdays": Message("Også til hvert løft til næste leder. Fra 1 til 30."),
     "quiet_weeks": Message("Ugenumre med komma imellem, for eksempel 28,29,30."),
     "receipt_by": Message(
         "Fra mailen tager det ti sekunder på en telefon, uden login. Til gengæld kan den, der har "
@@ -53,5 +55,5 @@ GROUPS: Mapping[Message, tuple[str, ...]] = {
         "quiet_weeks",
     ),
     Message("Andre tal"): ("forgotten_days", "anchor_days", "pause_days", "early_days"),
-    Message("Mail om gaver"): ("receipt_by",),
+    Message("Påmindelser og mail"): ("reminder_workdays", "receipt_by"),
 }

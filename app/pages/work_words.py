@@ -8,6 +8,8 @@ KINDS: Mapping[str, Message] = {
     "events.pass_on": Message("give besked om det, der er sket"),
     "kept_forms.forget": Message("glemme det, der var skrevet, da nogen blev logget ud"),
     "mail.digest": Message("sende en mail om gaver"),
+    "webhook.deliver": Message("give et andet system besked"),
+    "webhooks.forget": Message("glemme, hvad andre systemer fik besked om for længe siden"),
     "imports.forget": Message("glemme filer, der blev indlæst for længe siden"),
     "answer_links.forget": Message("glemme gamle links til at kvittere fra en mail"),
     "reminders.scan": Message("finde de gaver, der er blevet stille, og minde om dem"),

@@ -77,12 +77,25 @@ def enqueue(
 
     A key names things by their numbers. It stands in logs, so nobody's name or mail is in it.
     """
+    ring_when_kept(session)
+    rows = Rows(session.connection())
+    return put_in_line(rows, kind, key, payload, due_at=due_at, most_attempts=most_attempts)
+
+
+def put_in_line(
+    rows: Rows,
+    kind: str,
+    key: str,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    due_at: datetime | None = None,
+    most_attempts: int = MOST_ATTEMPTS,
+) -> bool:
+    """The same for those who have only rows. Workers find it when they look the next time."""
     text = orjson.dumps(payload or {}).decode()
     if not _KIND.fullmatch(kind) or not _KEY.fullmatch(key) or len(text) > LONGEST_PAYLOAD:
         raise ValueError("no work can be put in line with such a kind, key or payload")
-    rows = Rows(session.connection())
     now = time_of(rows)
-    ring_when_kept(session)
     return bool(
         rows.change(
             _ADD,
@@ -96,6 +109,13 @@ def enqueue(
             },
         )
     )
+
+
+def hasten(rows: Rows, kind: str, key: str) -> bool:
+    """Due at once and from its first attempt, also where it is dead. False where there is none, or
+    somebody is at it now."""
+    asked = {"of_kind": kind, "of_key": key, "now": time_of(rows)}
+    return rows.change(_HASTEN, asked) == 1
 
 
 def is_left(rows: Rows, kind: str) -> bool:
@@ -166,9 +186,9 @@ def give_up(rows: Rows, held: Held, *, why: str, now: datetime) -> None:
     _must_be_held(rows.change(_GIVE_UP, {**_whose(held), "now": now, "why": short(why)}))
 
 
-def hand_back(rows: Rows, held: Held, *, now: datetime) -> None:
-    """Somebody else may take it at once, and this was no attempt. TakenOver."""
-    _must_be_held(rows.change(_HAND_BACK, {**_whose(held), "due": now}))
+def hand_back(rows: Rows, held: Held, *, due_at: datetime) -> None:
+    """Somebody else may take it from then on, and this was no attempt. TakenOver."""
+    _must_be_held(rows.change(_HAND_BACK, {**_whose(held), "due": due_at}))
 
 
 def short(why: str) -> str:
@@ -201,6 +221,15 @@ _LEFT = Prepared(
     select(col(WorkItem.id))
     .where(col(WorkItem.kind) == bindparam("of_kind"), col(WorkItem.dead_at).is_(None))
     .limit(1)
+)
+_HASTEN = Prepared(
+    update(WorkItem)
+    .where(
+        col(WorkItem.kind) == bindparam("of_kind"),
+        col(WorkItem.key) == bindparam("of_key"),
+        col(WorkItem.held_by).is_(None),
+    )
+    .values(due_at=bindparam("now"), dead_at=null(), attempts=literal_column("0"))
 )
 _TIME = Prepared(select(func.clock_timestamp().label("now")))
 _FIELDS = ("kind", "key", "payload", "enqueued_at", "due_at", "most_attempts")

@@ -23,15 +23,28 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
 class Failed(Exception):
     """The step could not be taken. `why` is kept, and read by an administrator: no secrets, and
     nobody's name. Tried again after so long, or as long as that usually is; never if it is final,
-    which is for what will not be otherwise the next time."""
+    which is for what will not be otherwise the next time. `writing` is kept with that it failed,
+    only if the item is still held."""
 
-    def __init__(self, why: str, *, after: timedelta | None = None, is_final: bool = False) -> None:
+    def __init__(
+        self,
+        why: str,
+        *,
+        after: timedelta | None = None,
+        is_final: bool = False,
+        writing: "Writing | None" = None,
+    ) -> None:
         super().__init__(why)
-        self.why, self.after, self.is_final = why, after, is_final
+        self.why, self.after, self.is_final, self.writing = why, after, is_final, writing
 
 
 class HandedBack(Exception):
-    """The handler stops because the worker does. Another one takes the step from the start."""
+    """The handler stops because the worker does, or because it is too early. Another one takes the
+    step from the start, after so long: this was no attempt."""
+
+    def __init__(self, *, after: timedelta = timedelta()) -> None:
+        super().__init__()
+        self.after = after
 
 
 @dataclass

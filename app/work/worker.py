@@ -35,6 +35,7 @@ LOOKED_EVERY = 1.0
 GOES_ON_FOR = 5.0
 """Seconds that what is under way gets to finish, when the worker is told to stop."""
 _A_WHILE = 1.0
+_AT_ONCE = timedelta()
 
 # What has been done stays in PostgreSQL's index until it is vacuumed, in front of what has not: so
 # a look begins where the last one found something.
@@ -223,8 +224,8 @@ class Worker:
         held = task.held
         try:
             writing = self._kinds[held.kind].handle(task)
-        except HandedBack:
-            return partial(_hand_back, held)
+        except HandedBack as early:
+            return partial(_hand_back, held, after=early.after)
         except Failed as failed:
             _log.warning("Work %s (%s) failed: %s", held.id, held.kind, items.short(failed.why))
             return partial(_fail, held, failed)
@@ -269,14 +270,16 @@ def _fail(held: Held, failed: Failed, session: Session) -> None:
     now = items.time_of(rows)
     if failed.is_final or held.is_last_attempt:
         items.give_up(rows, held, why=failed.why, now=now)
-        return
-    pause = failed.after or pause_after(held.attempt, _chance)
-    items.put_off(rows, held, why=failed.why, due_at=now + pause)
+    else:
+        pause = failed.after or pause_after(held.attempt, _chance)
+        items.put_off(rows, held, why=failed.why, due_at=now + pause)
+    if failed.writing is not None:
+        failed.writing(session)
 
 
-def _hand_back(held: Held, session: Session) -> None:
+def _hand_back(held: Held, session: Session, *, after: timedelta = _AT_ONCE) -> None:
     rows = Rows(session.connection())
-    items.hand_back(rows, held, now=items.time_of(rows))
+    items.hand_back(rows, held, due_at=items.time_of(rows) + after)
 
 
 _chance = random.SystemRandom()

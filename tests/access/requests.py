@@ -182,6 +182,16 @@ def _of_stalled(world: World, route: str, what: str) -> Asked:
     return Asked({"work_id": world.unknown if what == "unknown" else world.stalled()})
 
 
+def _of_webhook(world: World, route: str, what: str) -> Asked:
+    ids = world.webhook(what)
+    match route:
+        case "POST /webhooks":
+            return Asked(json=FORMS["NewWebhook"])
+        case "PATCH /webhooks/{webhook_id}":
+            return Asked(ids, {"name": "Andet"})
+    return Asked(ids)
+
+
 def _plain(world: World, route: str, what: str) -> Asked:
     return Asked()
 
@@ -201,6 +211,7 @@ _MAKERS: Mapping[str, Callable[[World, str, str], Asked]] = {
     "counts": _of_counts,
     "settings": _of_settings,
     "stalled-work": _of_stalled,
+    "webhooks": _of_webhook,
     "shelf": _plain,
     "door": _plain,
     "queue": _plain,

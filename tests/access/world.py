@@ -3,6 +3,8 @@ to do with."""
 
 from typing import Any
 
+from sqlmodel import select
+
 from app.eventlog import log
 from app.eventlog.log import By, UnitId
 from app.follow_ups.models import Better, FollowUp, Health
@@ -17,10 +19,12 @@ from app.people.keys import Scope
 from app.people.models import Person
 from app.people.signed_in import Role
 from app.units.models import Unit
+from app.webhooks.models import WebhookDelivery
 from tests.conftest import NOON
 from tests.handovers.scene import Scene
 from tests.handovers.verbs import Verb
 from tests.make import Make
+from tests.webhooks import made
 
 
 class World:
@@ -65,6 +69,14 @@ class World:
 
     def stalled(self) -> int:
         return self.make.dead_work().number
+
+    def webhook(self, what: str) -> dict[str, int]:
+        """One, and what it was sent: the same again, as long as nobody has deleted it."""
+        if what == "unknown":
+            return {"webhook_id": self.unknown, "delivery_id": self.unknown}
+        delivery = self.make.session.exec(select(WebhookDelivery).limit(1)).first()
+        delivery = delivery or made.delivery(self.make, made.webhook(self.make))
+        return {"webhook_id": delivery.webhook_id, "delivery_id": delivery.key}
 
     def message(self, what: str, asker_id: int) -> int:
         if what == "unknown":

@@ -8,9 +8,11 @@ import pytest
 from app import clock
 from app.db import Database
 from app.settings import Settings
+from app.webhooks.models import DeliveryState, Trouble, Webhook
 from tests.browser.looks import must_look_right
-from tests.browser.window import WAYS
+from tests.browser.window import WAYS, Window
 from tests.make import Make
+from tests.pages.webhooks import AT, NEW, attempt, delivery
 
 READ = {
     "overview": "/administration",
@@ -79,6 +81,38 @@ def test_administration_can_be_used_by_all(open_window, demo, language, size):
     must_look_right(window, f"administration-keys-long-{suffix}")
 
 
+@pytest.mark.parametrize(("language", "size"), WAYS)
+def test_webhooks_can_be_kept_by_all(open_window, demo, language, size):
+    window = open_window(language=language, size=size)
+    suffix = f"{language}-{size}"
+    window.sign_in_as("Niels Fjordholt")
+
+    window.go(NEW)
+    must_look_right(window, f"administration-webhook-new-{suffix}")
+    with window.refusing(422):
+        window.press("Lav webhooken")
+    must_look_right(window, f"administration-webhook-refused-{suffix}")
+    write(window, "Navn", f"{suffix} " + "x" * 180)
+    write(window, "Adresse", "https://intranet.lindborg.example/krog/7f3a")
+    window.press("Lav webhooken")
+    window.must_say("Webhooken er lavet")
+    must_look_right(window, f"administration-webhook-made-{suffix}")
+    window.follow("Jeg har gemt den")
+    path = window.path
+    send_in_vain(demo.folder, int(path.rpartition("/")[2]))
+    for name, where in (("webhook", path), ("webhook-edit", f"{path}/edit"), ("webhooks-long", AT)):
+        window.go(where)
+        must_look_right(window, f"administration-{name}-{suffix}")
+
+    window.go(path)
+    window.press("Send en prøve")
+    said = window.said("En prøve er på vej. Hvordan det gik, står herunder om lidt.")
+    assert window.page.get_by_text(said).is_visible()
+    window.page.get_by_text(window.said("Slå den fra")).click()
+    window.press("Slå webhooken fra")
+    must_look_right(window, f"administration-webhook-off-{suffix}")
+
+
 @pytest.mark.parametrize(
     ("way", "options"),
     [
@@ -94,6 +128,23 @@ def test_nothing_is_lost_on_narrow_windows_and_in_ones_own_colours(open_window, 
     for name in ("overview", "person", "unit", "keys", "log"):
         window.go(READ[name])
         must_look_right(window, f"administration-{name}-{way}")
+
+
+def write(window: Window, danish: str, text: str) -> None:
+    """In the field that is called so, and not in one that is called more."""
+    window.page.get_by_role("textbox", name=window.said(danish), exact=True).fill(text)
+
+
+def send_in_vain(folder: Path, webhook_id: int) -> None:
+    """What it was sent: some arrived, some is tried again, and some was given up."""
+    database = Database(Settings(data_dir=folder, _env_file=None))
+    with closing(database), database.writing() as session:
+        to = session.get_one(Webhook, webhook_id)
+        to.failing_since = clock.now()
+        for state in DeliveryState:
+            sent = delivery(session, to, state=state)
+            attempt(session, sent, trouble=Trouble.NO_CONNECTION, status=None, excerpt="")
+            attempt(session, sent, excerpt="<html>" + "x" * 400)
 
 
 def give_up_work(folder: Path, key: str) -> None:

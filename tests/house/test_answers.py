@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.examples import FORMS
 from app.people.models import Person
 from tests.conftest import NOON
 from tests.house.operations import OPERATIONS, holds
@@ -89,6 +90,7 @@ def test_every_operation_answers_exactly_what_it_promises(
     _imports(witness, make, secretary)
     _stalled(witness, make, administrator)
     _messages(witness, make, leader)
+    _webhooks(witness, administrator)
     assert witness.never_called() == []
 
 
@@ -345,6 +347,24 @@ def _stalled(witness: Witness, make: Make, administrator: Person) -> None:
     witness.ask(administrator, "POST", "/stalled-work/{work_id}/retry", work_id=first)
     assert witness.ask(administrator, "GET", "/stalled-work")["items"][0]["id"] == second
     witness.ask(administrator, "DELETE", "/stalled-work/{work_id}", work_id=second)
+
+
+def _webhooks(witness: Witness, administrator: Person) -> None:
+    path = "/webhooks/{webhook_id}"
+    made = witness.ask(administrator, "POST", "/webhooks", FORMS["NewWebhook"])
+    at = {"webhook_id": made["id"]}
+    sent = witness.ask(administrator, "POST", f"{path}/test", **at)
+    delivery = {**at, "delivery_id": sent["id"]}
+    assert witness.ask(administrator, "GET", f"{path}/deliveries", **at)["items"] == [sent]
+    witness.ask(administrator, "POST", f"{path}/deliveries/{{delivery_id}}/redelivery", **delivery)
+    witness.ask(administrator, "GET", f"{path}/deliveries/{{delivery_id}}", **delivery)
+    witness.ask(administrator, "PATCH", path, {"name": "Andet"}, **at)
+    witness.ask(administrator, "POST", f"{path}/secret", **at)
+    witness.ask(administrator, "POST", f"{path}/deactivation", **at)
+    witness.ask(administrator, "POST", f"{path}/activation", **at)
+    assert not witness.ask(administrator, "GET", path, **at)["failing_since"]
+    assert witness.ask(administrator, "GET", "/webhooks")["items"]
+    witness.ask(administrator, "DELETE", path, **at)
 
 
 def _messages(witness: Witness, make: Make, leader: Person) -> None:

@@ -19,10 +19,12 @@ from app.migrating import migrate
 from app.revisions import FOLDER
 from app.tables import metadata
 from app.units.models import PostKind
+from app.webhooks.models import WebhookAttempt
 from tests.conftest import NOON
 from tests.house.broken import EVERY, Broken
 from tests.house.older_tables import with_later_columns
 from tests.make import Make
+from tests.webhooks import made as webhooks
 
 TO_THE_FIRST = f"-{len(list(ScriptDirectory(str(FOLDER)).walk_revisions())) - 1}"
 KEYS = {
@@ -59,6 +61,9 @@ def rows(make: Make, broken: Broken) -> int | str:
         "answer_link": lambda: make.answer_link(make.person(), make.handover()),
         "reminder": lambda: make.reminder(make.handover()),
         "notification": lambda: make.message(make.person(), make.handover()),
+        "webhook": lambda: webhooks.webhook(make),
+        "webhook_delivery": lambda: webhooks.delivery(make, webhooks.webhook(make)),
+        "webhook_attempt": lambda: _attempt(make),
         "event_set_aside": lambda: make.event_set_aside(make.handover()),
     }
     row = made[broken.table]()
@@ -69,6 +74,10 @@ def write(session: Session, broken: Broken, row_id: int | str) -> None:
     key = KEYS.get(broken.table, "id")
     change = f"UPDATE {broken.table} SET {broken.change} WHERE {key} = :id"  # noqa: S608
     assert session.execute(text(change), {"id": row_id}).rowcount == 1
+
+
+def _attempt(make: Make) -> WebhookAttempt:
+    return webhooks.attempt(make, webhooks.delivery(make, webhooks.webhook(make)))
 
 
 @pytest.mark.parametrize("broken", EVERY, ids=str)
@@ -243,6 +252,9 @@ _LATER = {"import_run", "web_session", "scim_account", "scim_group", "work_item"
     "reminder",
     "notification",
     "event_set_aside",
+    "webhook",
+    "webhook_delivery",
+    "webhook_attempt",
     "answer_link",
 }
 """The first tables are without these."""

@@ -66,6 +66,7 @@ def test_no_english_text_is_the_danish_one() -> None:
         "Co-driver",
         "Gavebordet: %(gift)s",
         "Stop",
+        "Webhooks",
     }
 
 

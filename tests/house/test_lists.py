@@ -21,10 +21,12 @@ from app.handovers.service import noting, owning
 from app.handovers.service.deed import Asked
 from app.handovers.service.planning import Plan
 from app.people.models import Person, PersonLook
+from app.people.signed_in import Role
 from app.units.models import PostKind
 from tests.conftest import NOON
 from tests.house.operations import READS
 from tests.make import Make
+from tests.webhooks import made
 
 A_FEW, MANY = 3, 30
 
@@ -34,7 +36,7 @@ class Municipality:
 
     def __init__(self, session: Session, make: Make) -> None:
         self.session, self.make = session, make
-        self.reader = make.secretary()
+        self.reader = make.person(roles=f"{Role.ADMINISTRATOR} {Role.SECRETARIAT}")
         self.unit = make.unit(leader=self.reader)
         self.network = make.network(leader=self.reader)
         self.gift = make.gift(network=self.network)
@@ -42,10 +44,15 @@ class Municipality:
         self.follow_up_id = self._follow_up()
         self.import_id = make.import_run(self.reader).key
         make.dead_work()
+        self.webhook = made.webhook(make)
+        self.delivery = made.delivery(make, self.webhook)
 
     def grow(self) -> None:
         make, session, reader = self.make, self.session, self.make.signed_in(self.reader)
         person = make.person(unit_id=self.unit.key)
+        made.delivery(make, self.webhook)
+        made.attempt(make, self.delivery)
+        made.webhook(make)
         network = make.network(leader=self.reader)
         unit = make.unit(parent_id=self.unit.key, leader=make.person())
         for state in (State.DELIVERED, State.ACCEPTED, State.RETURNED):
@@ -103,6 +110,8 @@ class Municipality:
             "handover_id": self.handover.key,
             "follow_up_id": self.follow_up_id,
             "import_id": self.import_id,
+            "webhook_id": self.webhook.key,
+            "delivery_id": self.delivery.key,
         }
 
 

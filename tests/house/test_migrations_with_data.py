@@ -43,6 +43,7 @@ NOT_BELOW: dict[str, set[str]] = {
     "0014": {"mail_choice", "reminder", "digest", "notification"},
     "0015": {"mail_choice.version", "mail_key"},
     "0017": {"event_set_aside", "notification.stands_in_for_id"},
+    "0018": {"webhook", "webhook_delivery", "webhook_attempt"},
     "0019": {"answer_link"},
 }
 """What is not there below a revision: `table`, or `table.column`. Going up again makes it anew."""

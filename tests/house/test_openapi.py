@@ -27,6 +27,7 @@ WITHOUT_JSON = {
     "read_notification",
     "retry_work",
     "drop_work",
+    "delete_webhook",
 }
 
 
@@ -129,6 +130,8 @@ def test_every_change_needs_the_version_that_was_seen(document: dict[str, Any]) 
         "read_notification",
         "retry_work",
         "drop_work",
+        "send_test",
+        "redeliver",
     }
 
 

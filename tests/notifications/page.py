@@ -105,7 +105,7 @@ def page() -> str:
         minutes=int(often.pause.total_seconds() // 60),
         patience=_patience(),
         weeks=_weeks(),
-        between=ladder.WORKDAYS_BETWEEN,
+        between=RULES.reminder_workdays,
         most=_number(ladder.MOST_FOR_ONE),
         examples="\n".join(_example(example) for example in EXAMPLES),
         alone=_told(ReminderKind.UNANSWERED, replace(HELD, line=[VACANT])),
@@ -130,7 +130,7 @@ def _steps(example: Example) -> Iterator[tuple[Taken, Call]]:
     )
     for number in range(180):
         today = example.due_on + timedelta(days=number)
-        step = step_on(silence, today, RULES.workdays)
+        step = step_on(silence, today, RULES)
         call = step and call_for(step.kind, replace(example.around, told=told), silence.last)
         if step and call:
             taken = Taken(step.kind, step.due_on, today, call.level)

@@ -32,7 +32,7 @@ def _step(town: Town, one: Given, today: date) -> Step | None:
         return None
     if one.paused_until is not None and one.paused_until > today:
         return None
-    if one.steps and _workdays_between(one.steps[-1][0], today) < 5:
+    if one.steps and _workdays_between(one.steps[-1][0], today) < town.between:
         return None
     if one.state in NOT_ANSWERED:
         if len(one.steps) < 2:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.handovers.life import Rules
 from app.handovers.lifecycle import TAKEN, UNANSWERED, State
 from app.notifications.ladder import (
     Around,
@@ -19,9 +20,9 @@ from app.notifications.ladder import (
     too_lately,
     track_of,
 )
-from app.workdays import Workdays
 
-WORKDAYS = Workdays()
+RULES = Rules()
+WORKDAYS = RULES.workdays
 MONDAY = date(2026, 3, 2)
 LEADER, ABOVE, TOP, OWNER, SECRETARY = 1, 2, 3, 4, 5
 K = ReminderKind
@@ -31,7 +32,7 @@ def silence(state: State = State.DELIVERED, due_on: date = MONDAY, **over) -> Si
     return Silence(state, due_on - timedelta(days=14), due_on, **over)
 
 
-def steps(of: Silence, until: date) -> list[tuple[K, date]]:
+def steps(of: Silence, until: date, rules: Rules = RULES) -> list[tuple[K, date]]:
     """Each step that is taken when somebody looks every day, and the day."""
     taken: list[Taken] = []
     day = of.last_life_on
@@ -39,7 +40,7 @@ def steps(of: Silence, until: date) -> list[tuple[K, date]]:
         now = Silence(
             of.state, of.last_life_on, of.life_due_on, of.is_agreed, of.paused_until, taken
         )
-        if step := step_on(now, day, WORKDAYS):
+        if step := step_on(now, day, rules):
             taken.append(Taken(step.kind, step.due_on, day))
         day += timedelta(days=1)
     return [(step.kind, step.made_on) for step in taken]
@@ -57,6 +58,16 @@ def test_what_is_not_answered_is_reminded_twice_and_then_lifted_every_five_worki
         (K.LIFT, date(2026, 3, 16)),
         (K.LIFT, date(2026, 3, 23)),
         (K.LIFT, date(2026, 3, 30)),
+    ]
+
+
+def test_a_municipality_chooses_how_many_working_days_there_are_between_two_steps():
+    assert steps(silence(), date(2026, 3, 18), Rules(reminder_workdays=3)) == [
+        (K.UNANSWERED, date(2026, 3, 2)),
+        (K.UNANSWERED_AGAIN, date(2026, 3, 5)),
+        (K.LIFT, date(2026, 3, 10)),
+        (K.LIFT, date(2026, 3, 13)),
+        (K.LIFT, date(2026, 3, 18)),
     ]
 
 
@@ -112,11 +123,11 @@ def test_after_a_time_in_which_nobody_looked_the_steps_go_on_where_they_were():
     first = Taken(K.UNANSWERED, MONDAY, MONDAY)
     much_later = date(2026, 5, 4)
     waited = silence(taken=[first])
-    step = step_on(waited, much_later, WORKDAYS)
+    step = step_on(waited, much_later, RULES)
     assert step == Due(K.UNANSWERED_AGAIN, date(2026, 3, 9))
     caught_up = silence(taken=[first, Taken(step.kind, step.due_on, much_later)])
-    assert step_on(caught_up, much_later + timedelta(days=1), WORKDAYS) is None
-    assert step_on(caught_up, date(2026, 5, 11), WORKDAYS) == Due(K.LIFT, date(2026, 5, 11))
+    assert step_on(caught_up, much_later + timedelta(days=1), RULES) is None
+    assert step_on(caught_up, date(2026, 5, 11), RULES) == Due(K.LIFT, date(2026, 5, 11))
 
 
 def test_a_sign_of_life_begins_again_and_what_was_due_before_is_nobodys_to_carry():
@@ -127,8 +138,8 @@ def test_a_sign_of_life_begins_again_and_what_was_due_before_is_nobodys_to_carry
     due_on = date(2026, 6, 1)
     again = Silence(State.ACCEPTED, date(2026, 3, 17), due_on, is_agreed=True, taken=before)
     assert again.last is None
-    assert step_on(again, date(2026, 5, 29), WORKDAYS) is None
-    assert step_on(again, due_on, WORKDAYS) == Due(K.QUIET_OWNER, due_on)
+    assert step_on(again, date(2026, 5, 29), RULES) is None
+    assert step_on(again, due_on, RULES) == Due(K.QUIET_OWNER, due_on)
 
 
 @given(
@@ -136,20 +147,22 @@ def test_a_sign_of_life_begins_again_and_what_was_due_before_is_nobodys_to_carry
     st.dates(date(2024, 1, 1), date(2030, 12, 31)),
     st.booleans(),
     st.sets(st.integers(0, 120)),
+    st.integers(1, 30),
 )
 def test_whoever_looks_when_each_step_comes_once_at_most_and_never_close_upon_another(
-    state, due_on, is_agreed, days_off
+    state, due_on, is_agreed, days_off, between
 ):
+    rules = Rules(reminder_workdays=between)
     taken: list[Taken] = []
     for number in range(120):
         today = due_on + timedelta(days=number)
         now = silence(state, due_on, is_agreed=is_agreed, taken=list(taken))
-        if number in days_off or (step := step_on(now, today, WORKDAYS)) is None:
+        if number in days_off or (step := step_on(now, today, rules)) is None:
             continue
         assert WORKDAYS.is_workday(today)
         assert step.due_on <= today
         if taken:
-            assert WORKDAYS.after(taken[-1].made_on, 5) <= today
+            assert WORKDAYS.after(taken[-1].made_on, between) <= today
         if state in TAKEN and not is_agreed:
             assert today.weekday() == 0
         taken.append(Taken(step.kind, step.due_on, today))
@@ -160,10 +173,11 @@ def test_whoever_looks_when_each_step_comes_once_at_most_and_never_close_upon_an
     assert set(kinds[2:]) <= {track[2]}
 
 
-@given(st.dates(date(2024, 1, 1), date(2030, 12, 31)))
-def test_a_step_is_too_late_for_another_until_five_working_days_have_gone(today):
-    first = too_lately(today, WORKDAYS)
-    assert WORKDAYS.after(first, 5) > today >= WORKDAYS.after(first - timedelta(days=1), 5)
+@given(st.dates(date(2024, 1, 1), date(2030, 12, 31)), st.integers(1, 30))
+def test_a_step_is_too_late_for_another_until_so_many_working_days_have_gone(today, between):
+    first = too_lately(today, Rules(reminder_workdays=between))
+    before = first - timedelta(days=1)
+    assert WORKDAYS.after(first, between) > today >= WORKDAYS.after(before, between)
 
 
 def test_a_reminder_goes_to_whoever_answers_and_a_vacant_post_falls_to_the_nearest_above():

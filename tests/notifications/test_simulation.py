@@ -17,8 +17,8 @@ from tests.notifications.walk import Mortal, Seen, Steady, Twins, fast, walk
 TWO_YEARS, A_THIRD = 730, 120
 
 
-def walked(worker: Steady, *, days: int, handovers: int = 400) -> Seen:
-    return walk(Town(worker.database, handovers=handovers, seed=2026), worker, days=days)
+def walked(worker: Steady, *, days: int, handovers: int = 400, **town: int) -> Seen:
+    return walk(Town(worker.database, handovers=handovers, seed=2026, **town), worker, days=days)
 
 
 def test_nobody_gets_more_than_one_mail_a_day_and_every_silent_gift_takes_its_steps(tmp_path: Path):
@@ -32,6 +32,14 @@ def test_nobody_gets_more_than_one_mail_a_day_and_every_silent_gift_takes_its_st
     kinds = Counter(kind for told in seen.told.values() for _, kind, _ in told)
     assert set(kinds) == set(ReminderKind)
     assert min(kinds.values()) > 50, kinds
+
+
+@pytest.mark.parametrize("between", [1, 8])
+def test_a_municipality_that_reminds_more_or_less_often_is_followed_too(tmp_path: Path, between):
+    with migrated("sqlite", tmp_path) as database:
+        seen = walked(Steady(fast(database)), days=60, handovers=100, between=between)
+
+    assert len(seen.mails) > 30
 
 
 def test_the_worker_may_be_killed_at_any_point_and_nothing_changes(tmp_path: Path):

@@ -9,7 +9,9 @@ from datetime import date, datetime, time, timedelta
 
 from app.clock import COPENHAGEN
 from app.db import Database
+from app.handovers.life import Rules
 from app.handovers.lifecycle import State
+from app.municipality.models import Setting
 from app.notifications.models import HowMuch, MailChoice
 from app.people.models import Person
 from app.units.models import PostKind, Unit
@@ -61,14 +63,19 @@ class Seat:
 
 
 class Town:
-    def __init__(self, database: Database, *, handovers: int, seed: int) -> None:
-        self.database, self.chance = database, random.Random(seed)
+    """`between` are the working days from one reminder to the next, as it has chosen."""
+
+    def __init__(self, database: Database, *, handovers: int, seed: int, between: int = 5) -> None:
+        self.database, self.chance, self.between = database, random.Random(seed), between
         self.parents: dict[int, int | None] = {}
         self.seats: dict[int, list[Seat]] = {}
         self.hours: dict[int, tuple[int, HowMuch]] = {}
         self.left: set[int] = set()
         with database.writing() as session:
             self.make = Make(session, now=at(FIRST_DAY - DAY, 12))
+            if between != Rules().reminder_workdays:
+                chosen = {"name": "reminder_workdays", "value": str(between), "version": 2}
+                self.make._save(Setting(**chosen, changed_at=self.make.now))
             self._build_units()
             self.secretariat = [self.make.secretary().key for _ in range(2)]
             self.owners = [self.make.person().key for _ in range(30)]

@@ -35,6 +35,19 @@ def test_texts_are_changed_at_once_and_seen_on_pages(desk, session):
     assert "Intet var anderledes" in desk.done(AT, AT)
 
 
+def test_the_days_between_reminders_are_changed_without_moving_any_due_day(desk, make, session):
+    quiet = make.handover(days_ago=40)
+    before = quiet.life_due_on
+
+    told = desk.done(AT, AT, reminder_workdays="3")
+
+    assert stored(session) == {"reminder_workdays": "3"}
+    assert "Arbejdsdage fra én påmindelse til den næste fra »5« til »3«." in told
+    session.refresh(quiet)
+    assert quiet.life_due_on == before
+    assert desk.press(AT, AT, reminder_workdays="31").status_code == 422
+
+
 def test_another_patience_says_what_it_moves_before_it_is_saved(desk, make, session):
     quiet = make.handover(state=State.IN_USE, days_ago=40)
     agreed = make.handover(state=State.IN_USE, days_ago=40, next_on=TODAY + timedelta(days=60))

@@ -1,20 +1,27 @@
 """html-validate finds nothing in the pages of Administration either."""
 
 from app.people.signed_in import Role
+from app.webhooks.models import DeliveryState, OffReason
 from tests.conftest import NOON
 from tests.databases import ON_ONE
+from tests.pages import webhooks
 from tests.pages.test_markup import found_in, keep
 
 pytestmark = ON_ONE
 
 
-def test_the_pages_of_administration_are_well_made(make, desk_of, tmp_path):
+def test_the_pages_of_administration_are_well_made(make, desk_of, session, tmp_path):
     administrator = make.person(role=Role.ADMINISTRATOR)
     gone = make.person(left_at=NOON)
     unit, other = make.unit(leader=administrator, name="Nord"), make.unit(name="Syd")
     make.handover(unit=unit)
     make.web_session(gone, ended_at=NOON, ended_by="left")
     make.key(administrator)
+    hook = webhooks.webhook(session, administrator, unit_id=other.id)
+    for state in DeliveryState:
+        webhooks.attempt(session, webhooks.delivery(session, hook, state=state))
+    off = {"off_at": NOON, "off_reason": OffReason.FAILING, "event_types": ""}
+    webhooks.webhook(session, administrator, **off)
     here = "/administration"
     desk = desk_of(administrator)
     for path in (
@@ -31,6 +38,11 @@ def test_the_pages_of_administration_are_well_made(make, desk_of, tmp_path):
         f"{here}/units/{other.id}/merger?unit_ids=Nord",
         f"{here}/keys",
         f"{here}/keys?over=1",
+        f"{here}/webhooks",
+        f"{here}/webhooks/new",
+        f"{here}/webhooks/{hook.id}",
+        f"{here}/webhooks/{hook.id}/edit",
+        f"{here}/webhooks/{hook.id + 1}",
         f"{here}/settings",
         f"{here}/settings/foresight?pause_days=90&version=1",
         f"{here}/sign-ins",
@@ -40,6 +52,7 @@ def test_the_pages_of_administration_are_well_made(make, desk_of, tmp_path):
     for name, page, action in (
         ("person", f"{here}/people/new", f"{here}/people/new"),
         ("key", f"{here}/keys", f"{here}/keys"),
+        ("webhook", f"{here}/webhooks/new", f"{here}/webhooks/new"),
         ("roles", f"{here}/people/{administrator.id}", f"{here}/people/{administrator.id}/roles"),
     ):
         keep(tmp_path, f"refused-{name}", desk.press(page, action).text)

@@ -91,7 +91,7 @@ class Line:
             case "give_up":
                 items.give_up(self.rows, held, why="no", now=self.now)
             case "hand_back":
-                items.hand_back(self.rows, held, now=self.now)
+                items.hand_back(self.rows, held, due_at=self.now)
 
 
 def dead(rows: Rows) -> set[str]:

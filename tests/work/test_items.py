@@ -84,7 +84,7 @@ def test_when_the_lease_is_over_another_takes_it_and_the_first_can_do_nothing(se
         lambda: items.finish(rows, first),
         lambda: items.put_off(rows, first, why="x", due_at=later),
         lambda: items.give_up(rows, first, why="x", now=later),
-        lambda: items.hand_back(rows, first, now=later),
+        lambda: items.hand_back(rows, first, due_at=later),
     ):
         with pytest.raises(TakenOver):
             ending()
@@ -133,12 +133,29 @@ def test_given_up_nobody_takes_it(session, rows):
 def test_handed_back_it_may_be_taken_at_once_and_it_was_no_attempt(session, rows):
     enqueue(session, "mail", "1")
     first = take(rows)
-    items.hand_back(rows, first, now=ENQUEUED)
+    items.hand_back(rows, first, due_at=ENQUEUED)
 
     assert only_row(session).attempts == 0
     with pytest.raises(TakenOver):
         items.finish(rows, first)
     assert take(rows).attempt == 1
+
+
+def test_handed_back_until_later_it_is_not_due_before(session, rows):
+    enqueue(session, "mail", "1")
+    items.hand_back(rows, take(rows), due_at=ENQUEUED + A_MINUTE)
+    assert take(rows) is None
+    assert take(rows, at=ENQUEUED + A_MINUTE).attempt == 1
+
+
+def test_hastened_it_is_due_at_once_and_from_the_start_also_where_it_is_dead(session, rows):
+    enqueue(session, "mail", "1")
+    held = take(rows)
+    assert not items.hasten(rows, "mail", "1"), "somebody is at it"
+    items.give_up(rows, held, why="x", now=ENQUEUED)
+    assert items.hasten(rows, "mail", "1")
+    assert (only_row(session).dead_at, only_row(session).attempts) == (None, 0)
+    assert not items.hasten(rows, "mail", "2")
 
 
 def test_what_ends_every_worker_that_takes_it_is_dead_in_the_end_and_the_next_one_is_taken(

@@ -111,8 +111,8 @@ def test_a_failure_is_kept_by_its_name_only_and_tried_again_later(database, capl
 
 def test_what_a_handler_says_of_its_failure_decides(database):
     said = {
-        "later": Failed("503, come back", after=timedelta(hours=3)),
-        "never": Failed("410 Gone", is_final=True),
+        "later": Failed("503, come back", after=timedelta(hours=3), writing=note_done("later")),
+        "never": Failed("410 Gone", is_final=True, writing=note_done("never")),
     }
 
     def handle(task):
@@ -126,6 +126,7 @@ def test_what_a_handler_says_of_its_failure_decides(database):
     assert items["later"].due_at - now_of(database) > timedelta(hours=2.9)
     assert (items["later"].dead_at, items["later"].last_error) == (None, "503, come back")
     assert items["never"].dead_at is not None
+    assert done(database) == {"later": 1, "never": 1}
 
 
 def test_it_is_dead_after_so_many_attempts(database):

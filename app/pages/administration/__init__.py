@@ -12,6 +12,8 @@ from app.pages.administration.sign_ins import all_sign_ins
 from app.pages.administration.stalled import stalled
 from app.pages.administration.unit import one_unit
 from app.pages.administration.units import all_units
+from app.pages.administration.webhook import one_webhook
+from app.pages.administration.webhooks import all_webhooks
 
 ADMINISTRATION = (
     overview,
@@ -22,6 +24,8 @@ ADMINISTRATION = (
     one_unit,
     closing,
     all_keys,
+    all_webhooks,
+    one_webhook,
     all_settings,
     all_sign_ins,
     stalled,

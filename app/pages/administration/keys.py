@@ -6,10 +6,11 @@ from datetime import timedelta
 from fastapi import Response
 
 from app.clock import local_day
-from app.errors import Message, NotFound
+from app.errors import Message
 from app.pages.administration.searching import cut, next_of
+from app.pages.administration.shown_once import keep_press, pressed_before
 from app.pages.drawn import drawn, options, today_of
-from app.people import kept_forms, key_keeping
+from app.people import key_keeping
 from app.people import queries as people
 from app.people.forms import NewKey
 from app.people.keys import Scope
@@ -17,14 +18,10 @@ from app.people.models import ApiKey
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import may_administer
 from app.people.visit import Visit, see_other
-from app.rest import idempotency
 
 all_keys = pages()
 AT = "/administration/keys"
 SHOWN, A_YEAR = 50, timedelta(days=365)
-PRESS = "press"
-"""Of the form that makes a key. Not `once`: what that keeps is the answer, and this answer holds
-the key itself."""
 
 SCOPES: Mapping[Scope, Message] = {
     Scope.READ: Message("Læse"),
@@ -83,11 +80,10 @@ def make_key(visit: Visit) -> Response:
         scopes=_GOOD_FOR,
         expires_on=_HOW_LONG,
     )
-    if told := _pressed_before(visit, me.id):
+    if told := pressed_before(visit, me.id):
         return told
     key, secret = key_keeping.make(visit.session, me, form, now=visit.now)
-    idempotency.keep(visit.rows, me.id, _press(visit), see_other(AT, done="made"))
-    kept_forms.forget(visit.rows, me.id, visit.path)
+    keep_press(visit, me.id, see_other(AT, done="made"))
     return drawn(
         visit,
         "administration/key_made.html",
@@ -110,25 +106,6 @@ def revoke_key(visit: Visit) -> Response:
 def last_day(key: ApiKey) -> object:
     """The last day on which it is good; None where it does not end by itself."""
     return key.expires_at and local_day(key.expires_at - timedelta(seconds=1))
-
-
-def _pressed_before(visit: Visit, person_id: int) -> Response | None:
-    if not visit.typed.get(PRESS):
-        raise NotFound
-    return idempotency.replay(
-        visit.session,
-        person_id,
-        _press(visit),
-        request=f"POST {AT}",
-        digest="",
-        now=visit.now,
-        keep_days=visit.settings.idempotency_days,
-    )
-
-
-def _press(visit: Visit) -> str:
-    """Who goes back and writes something else wants another key."""
-    return f"key:{visit.typed.digest}"
 
 
 _WHOSE = Message("Skriv mailadressen på den, nøglen er til.")

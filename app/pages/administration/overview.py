@@ -16,12 +16,17 @@ from app.people.page_route import pages
 from app.people.signed_in import may_register
 from app.people.visit import Visit
 from app.units import queries as units
+from app.webhooks import going
 from app.work import dead
 
 overview = pages()
 LAST_CHANGES = 8
 _CHANGES = (
-    types_of("people") | types_of("units") | types_of("networks") | types_of("settings")
+    types_of("people")
+    | types_of("units")
+    | types_of("networks")
+    | types_of("settings")
+    | types_of("webhooks")
 ) | {"api_key.made", "api_key.revoked"}
 
 
@@ -47,5 +52,6 @@ def _counts(visit: Visit, *, is_administrator: bool) -> Mapping[str, Any]:
         "vacant": units.how_many(session, is_vacant_on=today_of(visit)),
         "homeless": rehoming.homeless(session),
         "stalled": dead.how_many(session),
+        "webhooks": going.in_trouble(session) if is_administrator else 0,
         "keys": key_keeping.soon_over(session, now=visit.now) if is_administrator else 0,
     }

@@ -1,0 +1,259 @@
+"""How sending went, in rows: the attempt, the delivery, and how the webhook is doing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, literal_column, null, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, delete
+
+from app.db import UTCDateTime
+from app.eventlog import log
+from app.eventlog.log import By, PersonId
+from app.people.models import Person
+from app.people.queries import holds
+from app.people.signed_in import Role
+from app.rows import Prepared, Rows, Shown, rows_of
+from app.webhooks.events import WebhookSwitchedOff
+from app.webhooks.models import (
+    DeliveryState,
+    OffReason,
+    Trouble,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+)
+from app.webhooks.patience import FAILING_FOR
+
+KEPT_FOR = timedelta(days=30)
+"""How long the list of deliveries reaches back."""
+FORGOTTEN_AT_A_TIME = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`trouble` is None where they took it."""
+
+    webhook_id: int
+    delivery_id: int
+    attempt_id: int
+    is_test: bool
+    at: datetime
+    milliseconds: int
+    status: int | None
+    trouble: Trouble | None
+    excerpt: str
+
+
+def waiting(rows: Rows, delivery_id: int) -> Shown | None:
+    """All that it takes to send the delivery; None where it does not wait."""
+    return rows.first(_waiting(), {"this": delivery_id})
+
+
+def begin(delivery_id: int, at: datetime, session: Session) -> int | None:
+    """The number of the attempt, which stays interrupted where nothing is heard of it again. None
+    where the delivery has been deleted meanwhile."""
+    made = rows_of(session).first(_begin(), {"this": delivery_id, "at": at})
+    return made["id"] if made else None
+
+
+def give_up(delivery_id: int, session: Session) -> None:
+    """Without trying."""
+    _settle(rows_of(session), delivery_id, DeliveryState.GIVEN_UP)
+
+
+def note_delivered(outcome: Outcome, session: Session) -> None:
+    rows = rows_of(session)
+    _note_attempt(rows, outcome)
+    delivered_at = outcome.at + timedelta(milliseconds=outcome.milliseconds)
+    _settle(rows, outcome.delivery_id, DeliveryState.DELIVERED, delivered_at=delivered_at)
+    rows.change(_well(), {"this": outcome.webhook_id})
+
+
+def note_failed(
+    session: Session, outcome: Outcome, *, due_at: datetime | None, held_until: datetime | None
+) -> None:
+    """To be tried again then, or given up. After days of nothing else it is switched off. How a
+    test went says nothing of that."""
+    rows = rows_of(session)
+    _note_attempt(rows, outcome)
+    if due_at is None:
+        _settle(rows, outcome.delivery_id, DeliveryState.GIVEN_UP)
+    else:
+        rows.change(_put_off(), {"this": outcome.delivery_id, "due": due_at})
+    if outcome.is_test:
+        return
+    rows.change(_ill(), {"this": outcome.webhook_id, "at": outcome.at, "held": held_until})
+    found = rows.first(_since(), {"this": outcome.webhook_id})
+    if found is not None and outcome.at - found["failing_since"] >= FAILING_FOR:
+        _switch_off(session, outcome.webhook_id, OffReason.FAILING, outcome.at)
+
+
+def note_gone(outcome: Outcome, session: Session) -> None:
+    """They said that nobody is there any more: nothing more is sent there."""
+    rows = rows_of(session)
+    _note_attempt(rows, outcome)
+    _settle(rows, outcome.delivery_id, DeliveryState.GIVEN_UP)
+    _switch_off(session, outcome.webhook_id, OffReason.GONE, outcome.at)
+
+
+def forget_old(session: Session, *, now: datetime) -> bool:
+    """Deliveries of long ago, so many at most. Whether that was all. What is in line of one that is
+    gone, is nothing."""
+    old = select(col(WebhookDelivery.id)).where(col(WebhookDelivery.made_at) < now - KEPT_FOR)
+    ids = session.execute(old.limit(FORGOTTEN_AT_A_TIME)).scalars().all()
+    session.exec(delete(WebhookAttempt).where(col(WebhookAttempt.delivery_id).in_(ids)))
+    session.exec(delete(WebhookDelivery).where(col(WebhookDelivery.id).in_(ids)))
+    return len(ids) < FORGOTTEN_AT_A_TIME
+
+
+def _switch_off(session: Session, webhook_id: int, reason: OffReason, at: datetime) -> None:
+    webhook = session.get(
+        Webhook, webhook_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if webhook is None or not webhook.is_on:
+        return
+    webhook.off_at, webhook.off_reason = at, reason
+    event = WebhookSwitchedOff(
+        subject_id=webhook_id,
+        name=webhook.name,
+        reason=reason,
+        person_id=PersonId(_who_is_to_know(session, webhook.owner_id)),
+    )
+    log.record(session, event, By(), at=at)
+    session.flush()
+
+
+def _who_is_to_know(session: Session, owner_id: int) -> int:
+    """Whoever made it; where they have left, the administrator who has been here the longest."""
+    owner = session.get(Person, owner_id)
+    if owner is not None and not owner.has_left:
+        return owner_id
+    found = rows_of(session).first(_administrator(), {})
+    return found["id"] if found else owner_id
+
+
+def _note_attempt(rows: Rows, outcome: Outcome) -> None:
+    rows.change(
+        _noted(),
+        {
+            "this": outcome.attempt_id,
+            "took": outcome.milliseconds,
+            "status": outcome.status,
+            "trouble": outcome.trouble,
+            "excerpt": outcome.excerpt,
+        },
+    )
+
+
+def _settle(
+    rows: Rows, delivery_id: int, state: DeliveryState, *, delivered_at: datetime | None = None
+) -> None:
+    rows.change(_settled(), {"this": delivery_id, "state": state, "delivered": delivered_at})
+
+
+@cache
+def _waiting() -> Prepared:
+    return Prepared(
+        select(
+            col(WebhookDelivery.id),
+            col(WebhookDelivery.webhook_id),
+            col(WebhookDelivery.event_id),
+            col(WebhookDelivery.message_id),
+            col(WebhookDelivery.made_at),
+            col(Webhook.name),
+            col(Webhook.url),
+            col(Webhook.format),
+            col(Webhook.secret),
+            col(Webhook.former_secret),
+            col(Webhook.former_until),
+            col(Webhook.held_until),
+            col(Webhook.off_at),
+        )
+        .join(Webhook, col(Webhook.id) == WebhookDelivery.webhook_id)
+        .where(
+            col(WebhookDelivery.id) == bindparam("this"),
+            col(WebhookDelivery.state) == literal_column(f"'{DeliveryState.WAITING}'"),
+        )
+    )
+
+
+@cache
+def _begin() -> Prepared:
+    of_it: Select[*tuple[Any, ...]] = (
+        select(
+            col(WebhookDelivery.id),
+            bindparam("at", type_=UTCDateTime()),
+            literal_column(f"'{Trouble.INTERRUPTED}'"),
+            literal_column("''"),
+        )
+        .where(col(WebhookDelivery.id) == bindparam("this"))
+        .with_for_update(read=True, key_share=True)
+    )
+    columns = ["delivery_id", "at", "trouble", "excerpt"]
+    made = insert(WebhookAttempt).from_select(columns, of_it, include_defaults=False)
+    return Prepared(made.returning(col(WebhookAttempt.id)))
+
+
+@cache
+def _noted() -> Prepared:
+    return Prepared(
+        update(WebhookAttempt)
+        .where(col(WebhookAttempt.id) == bindparam("this"))
+        .values(
+            milliseconds=bindparam("took"),
+            status=bindparam("status"),
+            trouble=bindparam("trouble"),
+            excerpt=bindparam("excerpt"),
+        )
+    )
+
+
+@cache
+def _settled() -> Prepared:
+    return Prepared(
+        update(WebhookDelivery)
+        .where(col(WebhookDelivery.id) == bindparam("this"))
+        .values(
+            state=bindparam("state"),
+            due_at=null(),
+            delivered_at=func.coalesce(bindparam("delivered"), col(WebhookDelivery.delivered_at)),
+        )
+    )
+
+
+@cache
+def _put_off() -> Prepared:
+    its = update(WebhookDelivery).where(col(WebhookDelivery.id) == bindparam("this"))
+    return Prepared(its.values(due_at=bindparam("due")))
+
+
+@cache
+def _well() -> Prepared:
+    is_ill = or_(col(Webhook.failing_since).is_not(None), col(Webhook.held_until).is_not(None))
+    its = update(Webhook).where(col(Webhook.id) == bindparam("this"), is_ill)
+    return Prepared(its.values(failing_since=null(), held_until=null()))
+
+
+@cache
+def _ill() -> Prepared:
+    its = update(Webhook).where(col(Webhook.id) == bindparam("this"))
+    return Prepared(
+        its.values(
+            failing_since=func.coalesce(col(Webhook.failing_since), bindparam("at")),
+            held_until=bindparam("held"),
+        )
+    )
+
+
+@cache
+def _since() -> Prepared:
+    return Prepared(select(col(Webhook.failing_since)).where(col(Webhook.id) == bindparam("this")))
+
+
+@cache
+def _administrator() -> Prepared:
+    here = select(col(Person.id)).where(holds(Role.ADMINISTRATOR))
+    return Prepared(here.order_by(col(Person.id)).limit(1))

@@ -1,0 +1,106 @@
+"""Webhooks over JSON: made once, kept by version, and refused with what to do."""
+
+import pytest
+from sqlmodel import col, func, select
+
+from app.eventlog.models import Event
+from app.webhooks.models import Webhook
+from app.webhooks.service import MOST_WEBHOOKS
+from tests.webhooks import made
+
+PATH = "/api/v1/webhooks"
+NEW = {"name": "Intranettet", "url": "https://hooks.lindborg.example/services/T0/hemmelig"}
+
+
+@pytest.fixture
+def client(signed_in, make):
+    return signed_in(make.administrator())
+
+
+def happened(session):
+    found = select(Event).where(col(Event.type).like("webhook.%")).order_by(col(Event.id))
+    return session.exec(found).all()
+
+
+def test_its_secret_is_shown_once_and_neither_it_nor_the_address_is_in_the_log(client, session):
+    response = client.post(PATH, json=NEW)
+    webhook = response.json()
+    assert (response.status_code, response.headers["ETag"]) == (201, '"1"')
+    assert webhook["secret"].startswith("whsec_")
+    at = response.headers["Location"]
+    changed = client.patch(at, json={"url": NEW["url"] + "2"}, headers={"If-Match": '"1"'})
+    rotated = client.post(f"{at}/secret", headers={"If-Match": '"2"'}).json()
+    assert rotated["secret"] != webhook["secret"]
+    assert rotated["former_secret_until"]
+    read = client.get(at)
+    client.delete(at, headers={"If-Match": '"3"'})
+
+    shown = read.text + changed.text + client.get(PATH).text
+    events = happened(session)
+    told = " ".join(str(event.data) for event in events)
+    assert "hemmelig" not in shown + told
+    assert "whsec_" not in shown + told
+    assert [event.type for event in events] == [
+        "webhook.made",
+        "webhook.changed",
+        "webhook.changed",
+        "webhook.deleted",
+    ]
+    assert client.get(at).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("over", "pointer"),
+    [
+        ({"url": "http://hooks.lindborg.example/"}, "/url"),
+        ({"url": "https://169.254.169.254/latest"}, "/url"),
+        ({"url": "https://localhost/"}, "/url"),
+        ({"url": "hooks.lindborg.example"}, "/url"),
+        ({"url": "https://a.example/" + "a" * 2000}, "/url"),
+        ({"event_types": ["handover.accepted", "handover.sold"]}, "/event_types/1"),
+        ({"unit_id": 999_999}, "/unit_id"),
+        ({"name": " "}, "/name"),
+        ({"secret": "whsec_AAAA"}, "/secret"),
+    ],
+)
+def test_what_cannot_be_is_refused_where_it_stands(client, session, over, pointer):
+    refused = client.post(PATH, json={**NEW, **over})
+    assert refused.status_code == 422
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == [f"#{pointer}"]
+    assert session.exec(select(func.count()).select_from(Webhook)).one() == 0
+
+
+def test_there_are_never_more_than_can_be_looked_after(client, make):
+    owner = make.administrator().key
+    for _ in range(MOST_WEBHOOKS):
+        made.webhook(make, owner_id=owner)
+    assert client.post(PATH, json=NEW).status_code == 409
+    page = client.get(PATH, params={"limit": 30}).json()
+    assert len(page["items"]) == 30
+    rest = client.get(PATH, params={"limit": 30, "cursor": page["next"]}).json()
+    assert (len(rest["items"]), rest["next"]) == (20, None)
+
+
+def test_a_delivery_is_found_only_at_its_own_webhook(client, make):
+    one, other = made.webhook(make), made.webhook(make)
+    delivery = made.delivery(make, one)
+    made.attempt(make, delivery, status=204)
+    found = client.get(f"{PATH}/{one.id}/deliveries/{delivery.id}").json()
+    assert [attempt["status_code"] for attempt in found["tries"]] == [204]
+    path = f"{PATH}/{other.id}/deliveries/{delivery.id}"
+    assert client.get(path).status_code == 404
+    assert client.post(f"{path}/redelivery").status_code == 404
+
+
+def test_switched_on_or_off_twice_is_once_and_what_is_stale_is_refused(client, make, session):
+    at = f"{PATH}/{made.webhook(make).id}"
+    off = [client.post(f"{at}/deactivation", headers={"If-Match": f'"{n}"'}) for n in (1, 2)]
+    assert [(answer.status_code, answer.json()["version"]) for answer in off] == [(200, 2)] * 2
+    stale = client.post(f"{at}/activation", headers={"If-Match": '"1"'})
+    assert stale.status_code == 412
+    on = client.post(f"{at}/activation", headers={"If-Match": '"2"'}).json()
+    assert (on["is_on"], on["off_reason"]) == (True, None)
+    assert [event.type for event in happened(session)] == [
+        "webhook.switched_off",
+        "webhook.switched_on",
+    ]
