@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    ColumnElement,
     Update,
     bindparam,
     delete,
@@ -26,7 +27,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
 from app import clock
-from app.rows import Prepared, Rows
+from app.rows import Prepared, Rows, Shown
 from app.work.bell import ring_when_kept
 from app.work.models import LONGEST_ERROR, LONGEST_KEY, LONGEST_KIND, LONGEST_PAYLOAD, WorkItem
 
@@ -137,12 +138,32 @@ def take(
     that."""
     asked = {"of_kind": kind, "now": now, "until": until, "holder": holder, "since": since}
     while (found := rows.first(_TAKE, asked)) is not None:
-        attempt, most = found.pop("attempts"), found.pop("most_attempts")
-        held = Held(**found, attempt=attempt, is_last_attempt=attempt >= most)
-        if attempt <= most:
+        is_over, held = found["attempts"] > found["most_attempts"], _held(found)
+        if not is_over:
             return held
         rows.change(_BURY, {**_whose(held), "now": now, "why": ENDED_WITH_ITS_WORKER})
     return None
+
+
+def take_new(
+    rows: Rows,
+    kind: str,
+    *,
+    holder: str,
+    now: datetime,
+    until: datetime,
+    most: int,
+    since: datetime = BEFORE_ALL,
+) -> list[Held]:
+    """The same of so many at most, of those that nobody has tried yet."""
+    asked = {"of_kind": kind, "now": now, "until": until, "holder": holder, "since": since}
+    found = rows.all(_TAKE_NEW, {**asked, "most": most})
+    return sorted((_held(row) for row in found), key=lambda held: held.id)
+
+
+def _held(row: Shown) -> Held:
+    attempt, most = row.pop("attempts"), row.pop("most_attempts")
+    return Held(**row, attempt=attempt, is_last_attempt=attempt >= most)
 
 
 def renew(rows: Rows, held: Held, *, until: datetime) -> bool:
@@ -224,29 +245,40 @@ _LONGEST_DUE = (
         *_IS_DUE,
     )
     .order_by(col(WorkItem.due_at))
-    .limit(1)
     .with_for_update(skip_locked=True)
-    .scalar_subquery()
 )
-_TAKE = Prepared(
-    update(WorkItem)
-    .where(col(WorkItem.id) == _LONGEST_DUE)
-    .values(
-        attempts=col(WorkItem.attempts) + 1,
-        fence=col(WorkItem.fence) + 1,
-        held_by=bindparam("holder"),
-        due_at=bindparam("until"),
+
+
+def _taken(which: ColumnElement[bool]) -> Prepared:
+    return Prepared(
+        update(WorkItem)
+        .where(which)
+        .values(
+            attempts=col(WorkItem.attempts) + 1,
+            fence=col(WorkItem.fence) + 1,
+            held_by=bindparam("holder"),
+            due_at=bindparam("until"),
+        )
+        .returning(
+            col(WorkItem.id),
+            col(WorkItem.kind),
+            col(WorkItem.key),
+            col(WorkItem.payload),
+            col(WorkItem.attempts),
+            col(WorkItem.most_attempts),
+            col(WorkItem.fence),
+        )
     )
-    .returning(
-        col(WorkItem.id),
-        col(WorkItem.kind),
-        col(WorkItem.key),
-        col(WorkItem.payload),
-        col(WorkItem.attempts),
-        col(WorkItem.most_attempts),
-        col(WorkItem.fence),
-    )
+
+
+_TAKE = _taken(col(WorkItem.id) == _LONGEST_DUE.limit(1).scalar_subquery())
+# Found once and for all: as a plain list PostgreSQL might look again for each, and take more.
+_NEW = (
+    _LONGEST_DUE.where(col(WorkItem.attempts) == literal_column("0"))
+    .limit(bindparam("most"))
+    .cte("found")
 )
+_TAKE_NEW = _taken(col(WorkItem.id).in_(select(_NEW.c.id)))
 _RENEW = Prepared(_changed(due_at=bindparam("until")))
 _FINISH = Prepared(delete(WorkItem).where(*_IS_HELD))
 _PUT_OFF = Prepared(_changed(held_by=null(), due_at=bindparam("due"), last_error=bindparam("why")))
