@@ -5,20 +5,23 @@ is in the caller's transaction, and none commits.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import (
     ColumnElement,
     Update,
+    and_,
     bindparam,
     delete,
     func,
     literal_column,
     null,
+    or_,
     select,
     union_all,
     update,
@@ -177,6 +180,16 @@ def finish(rows: Rows, held: Held) -> None:
     _must_be_held(rows.change(_FINISH, _whose(held)))
 
 
+def finish_all(rows: Rows, done: Sequence[Held]) -> Collection[int]:
+    """They are done, and forgotten: the ids of those that were still held. The others are somebody
+    else's."""
+    places, whole = 1 << (len(done) - 1).bit_length(), list(done)
+    whole += whole[-1:] * (places - len(whole))
+    asked = {f"id_{place}": held.id for place, held in enumerate(whole)}
+    fences = {f"fence_{place}": held.fence for place, held in enumerate(whole)}
+    return {row["id"] for row in rows.all(_finishing(places), {**asked, **fences})}
+
+
 def put_off(rows: Rows, held: Held, *, why: str, due_at: datetime) -> None:
     """It did not succeed, and is tried again then. TakenOver."""
     _must_be_held(rows.change(_PUT_OFF, {**_whose(held), "due": due_at, "why": short(why)}))
@@ -281,6 +294,21 @@ _NEW = (
 _TAKE_NEW = _taken(col(WorkItem.id).in_(select(_NEW.c.id)))
 _RENEW = Prepared(_changed(due_at=bindparam("until")))
 _FINISH = Prepared(delete(WorkItem).where(*_IS_HELD))
+
+
+@cache
+def _finishing(places: int) -> Prepared:
+    each = [
+        and_(
+            col(WorkItem.id) == bindparam(f"id_{place}"),
+            col(WorkItem.fence) == bindparam(f"fence_{place}"),
+        )
+        for place in range(places)
+    ]
+    are_held = (or_(*each), col(WorkItem.held_by).is_not(None))
+    return Prepared(delete(WorkItem).where(*are_held).returning(col(WorkItem.id)))
+
+
 _PUT_OFF = Prepared(_changed(held_by=null(), due_at=bindparam("due"), last_error=bindparam("why")))
 _GIVE_UP = Prepared(_changed(held_by=null(), dead_at=bindparam("now"), last_error=bindparam("why")))
 _BURY = Prepared(

@@ -263,7 +263,11 @@ class Worker:
                 self._tasks.pop(held.id, None)
 
     def _is_going_on_with(self, task: Task) -> bool:
-        return self._pace.of(task.held.kind) > 1 and not self._is_stopping.is_set()
+        try:
+            task.must_go_on()
+        except HandedBack:
+            return False
+        return self._pace.of(task.held.kind) > 1
 
     def _begun(self, held: Held) -> Task:
         task = Task(held, self.database, self.change, self._is_stopping.is_set)
@@ -319,12 +323,9 @@ def _finish(held: Held, writing: Work[None] | None, session: Session) -> None:
 
 
 def _finish_all(done: Sequence[Held], session: Session) -> None:
-    """Those that are still held: the others are somebody else's."""
-    rows = Rows(session.connection())
+    finished = items.finish_all(Rows(session.connection()), done)
     for held in done:
-        try:
-            items.finish(rows, held)
-        except TakenOver:
+        if held.id not in finished:
             _log.warning("Work %s (%s) was taken over meanwhile", held.id, held.kind)
 
 
