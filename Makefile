@@ -5,6 +5,7 @@
 # make fuzz   the searching tests for FUZZ_MINUTES: new examples each time, on both databases
 # make attack sqlmap and wapiti against the running product, on both databases
 # make bench  the speed, on both databases up to a million handovers; figures in docs/performance.md
+# make bench-work the work that waits in line, beside pgqueuer and Procrastinate on PostgreSQL
 # make faults the server is killed 200 times on each database, and must lose nothing
 # Nothing is needed beyond Python 3.11 or newer and make; but the tests also need Chromium, and
 # `make check` and `make bench`, which measure, wrk: apt install chromium-headless-shell wrk (where there
@@ -23,7 +24,7 @@ UV  := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 # Where nothing may be kept of what was compiled, every process that a test starts compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup setup-dev assets test test-pair check types direction holes fuzz attack faults bench format lock translations access reminders looks pictures clean
+.PHONY: run setup setup-dev assets test test-pair check types direction holes fuzz attack faults bench bench-work format lock translations access reminders looks pictures clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -66,6 +67,10 @@ attack: setup-dev .venv/attack/installed
 bench: setup-dev
 	$(BIN)/python -W ignore -m bench --write docs/performance.md
 
+# The short form, of the product alone, is in `make test`.
+bench-work: setup-dev .venv/rivals/installed
+	$(BIN)/python -W ignore -m bench.work --write docs/performance.md
+
 # The short form is in `make test`. Other numbers: make faults ROUNDS=1000.
 faults: setup-dev
 	GAVEBORD_KILL_ROUNDS=$(or $(ROUNDS),200) $(BIN)/pytest -s tests/faults/test_kills.py
@@ -82,6 +87,7 @@ lock: .venv/installed-dev
 	$(UV) $(UPGRADE) pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/run.txt
 	$(UV) $(UPGRADE) requirements/node.in -o requirements/node.txt
 	$(UV) $(UPGRADE) requirements/attack.in -o requirements/attack.txt
+	$(UV) $(UPGRADE) requirements/rivals.in -o requirements/rivals.txt
 
 # Brings the English catalogue up to date with the Danish texts in the code: what is new comes
 # without a translation, and a test asks for it.
@@ -146,4 +152,11 @@ clean:
 	@echo "Installing the attackers ..."
 	@$(PYTHON) -m venv .venv/attack
 	@.venv/attack/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# The same for those whom the speed of the work is measured beside.
+.venv/rivals/installed: requirements/rivals.txt .venv/made
+	@echo "Installing pgqueuer and Procrastinate ..."
+	@$(PYTHON) -m venv .venv/rivals
+	@.venv/rivals/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -39,8 +39,8 @@ def main() -> None:
             runs = [run for kind in threads.map(each, asked.databases) for run in kind]
     except WrkIsMissing as error:
         sys.exit(str(error))
-    table = report.written(runs, machine=_machine())
-    _say(table)
+    table = report.written(runs, machine=machine())
+    say(table)
     if asked.raw:
         asked.raw.write_text(json.dumps([asdict(run) for run in runs], indent=1) + "\n")
     if asked.write:
@@ -56,7 +56,7 @@ def _run(kind: str, size: int, plan: Plan) -> Run:
             data_dir=settings.data_dir,
             database_url=settings.url,
             plan=plan,
-            say=_say,
+            say=say,
         )
 
 
@@ -66,14 +66,14 @@ def _seeded(kind: str, world: World) -> Iterator[Settings]:
         tempfile.TemporaryDirectory(prefix="gavebord-bench-") as folder,
         fresh_database(kind, Path(folder)) as settings,
     ):
-        _say(f"{kind} {world.size:>9,} seeding ...")
+        say(f"{kind} {world.size:>9,} seeding ...")
         database = Database(settings)
         seed(database, world)
         database.close()
         yield settings
 
 
-def _machine() -> str:
+def machine() -> str:
     now = clock.now()
     cores = os.cpu_count()
     return f"Python {platform.python_version()}, {cores} cores, {now:%d.%m.%Y}"
@@ -89,7 +89,7 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from bench.asks import ASKS, COLD_START, GROWTH, MEMORY, TEXTBOOK_TIMES, Ask
 from bench.measuring import Result, Run
 
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 _JUDGED_AT = 100_000
 
 
@@ -20,12 +19,16 @@ def written(runs: Sequence[Run], *, machine: str) -> str:
     return "\n".join(parts)
 
 
-def put_into(document: Path, table: str) -> None:
-    """Between the two marks in the document, in place of what is there."""
-    text = document.read_text()
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    document.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+def put_into(document: Path, table: str, *, name: str = "bench") -> None:
+    """Between the two marks of that name in the document, in place of what is there."""
+    begin, end = marks_of(name)
+    before, rest = document.read_text().split(begin)
+    after = rest.split(end)[1]
+    document.write_text(f"{before}{begin}\n{table}\n{end}{after}")
+
+
+def marks_of(name: str) -> tuple[str, str]:
+    return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
 
 
 def _run(run: Run) -> Iterator[str]:

@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from multiprocessing.reduction import DupFd
 from typing import IO, Any
 
+from app import clock
 from app.lazily import loaded
 
 _FORKING = multiprocessing.get_context("forkserver")
@@ -21,11 +23,17 @@ class Forked:
     """What the tests ask of a `subprocess.Popen`."""
 
     def __init__(
-        self, words: Sequence[str], *, env: Mapping[str, str], log: IO[bytes] | None = None
+        self,
+        words: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        log: IO[bytes] | None = None,
+        ahead: timedelta = timedelta(),
     ) -> None:
         """What it prints can be read from `stdout`; or that and what it complains of goes to the
-        log."""
+        log. Its clock is so far ahead."""
         self.stdout: IO[str] | None = None
+        self._ahead = ahead
         self.returncode: int | None = None
         if log is not None:
             self._start(words, env, log.fileno(), is_all=True)
@@ -40,7 +48,8 @@ class Forked:
     def _start(
         self, words: Sequence[str], env: Mapping[str, str], out: int, *, is_all: bool
     ) -> None:
-        self._process = _FORKING.Process(target=_Begun(list(words), dict(env), out, is_all))
+        begun = _Begun(list(words), dict(env), out, is_all, self._ahead)
+        self._process = _FORKING.Process(target=begun)
         self._process.start()
 
     @property
@@ -74,8 +83,10 @@ class Forked:
 class _Begun:
     """What the new process does; the file that it prints to goes over to it."""
 
-    def __init__(self, words: list[str], env: dict[str, str], out: int, is_all: bool) -> None:
-        self.words, self.env, self.is_all = words, env, is_all
+    def __init__(
+        self, words: list[str], env: dict[str, str], out: int, is_all: bool, ahead: timedelta
+    ) -> None:
+        self.words, self.env, self.is_all, self.ahead = words, env, is_all, ahead
         self.out: Any = out
 
     def __getstate__(self) -> dict[str, Any]:
@@ -92,5 +103,8 @@ class _Begun:
         sys.stdout = os.fdopen(1, "w", encoding="utf-8", buffering=1, closefd=False)
         if "PYTHONFAULTHANDLER" in self.env:
             faulthandler.enable(file=2)
+        asked = clock.now
+        if self.ahead:
+            clock.now = lambda: asked() + self.ahead
         sys.argv = ["gavebord", *self.words]
         loaded("app.__main__:main")()

@@ -5,19 +5,23 @@ is in the caller's transaction, and none commits.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import (
+    ColumnElement,
     Update,
+    and_,
     bindparam,
     delete,
     func,
     literal_column,
     null,
+    or_,
     select,
     union_all,
     update,
@@ -26,7 +30,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
 from app import clock
-from app.rows import Prepared, Rows
+from app.rows import Prepared, Rows, Shown
 from app.work.bell import ring_when_kept
 from app.work.models import LONGEST_ERROR, LONGEST_KEY, LONGEST_KIND, LONGEST_PAYLOAD, WorkItem
 
@@ -157,12 +161,32 @@ def take(
     that."""
     asked = {"of_kind": kind, "now": now, "until": until, "holder": holder, "since": since}
     while (found := rows.first(_TAKE, asked)) is not None:
-        attempt, most = found.pop("attempts"), found.pop("most_attempts")
-        held = Held(**found, attempt=attempt, is_last_attempt=attempt >= most)
-        if attempt <= most:
+        is_over, held = found["attempts"] > found["most_attempts"], _held(found)
+        if not is_over:
             return held
         rows.change(_BURY, {**_whose(held), "now": now, "why": ENDED_WITH_ITS_WORKER})
     return None
+
+
+def take_new(
+    rows: Rows,
+    kind: str,
+    *,
+    holder: str,
+    now: datetime,
+    until: datetime,
+    most: int,
+    since: datetime = BEFORE_ALL,
+) -> list[Held]:
+    """The same of so many at most, of those that nobody has tried yet."""
+    asked = {"of_kind": kind, "now": now, "until": until, "holder": holder, "since": since}
+    found = rows.all(_TAKE_NEW, {**asked, "most": most})
+    return sorted((_held(row) for row in found), key=lambda held: held.id)
+
+
+def _held(row: Shown) -> Held:
+    attempt, most = row.pop("attempts"), row.pop("most_attempts")
+    return Held(**row, attempt=attempt, is_last_attempt=attempt >= most)
 
 
 def renew(rows: Rows, held: Held, *, until: datetime) -> bool:
@@ -174,6 +198,16 @@ def finish(rows: Rows, held: Held) -> None:
     """It is done, and forgotten. What is written after this in the same transaction is kept only
     if it was still held. TakenOver where it was not."""
     _must_be_held(rows.change(_FINISH, _whose(held)))
+
+
+def finish_all(rows: Rows, done: Sequence[Held]) -> Collection[int]:
+    """They are done, and forgotten: the ids of those that were still held. The others are somebody
+    else's."""
+    places, whole = 1 << (len(done) - 1).bit_length(), list(done)
+    whole += whole[-1:] * (places - len(whole))
+    asked = {f"id_{place}": held.id for place, held in enumerate(whole)}
+    fences = {f"fence_{place}": held.fence for place, held in enumerate(whole)}
+    return {row["id"] for row in rows.all(_finishing(places), {**asked, **fences})}
 
 
 def put_off(rows: Rows, held: Held, *, why: str, due_at: datetime) -> None:
@@ -253,31 +287,57 @@ _LONGEST_DUE = (
         *_IS_DUE,
     )
     .order_by(col(WorkItem.due_at))
-    .limit(1)
     .with_for_update(skip_locked=True)
-    .scalar_subquery()
 )
-_TAKE = Prepared(
-    update(WorkItem)
-    .where(col(WorkItem.id) == _LONGEST_DUE)
-    .values(
-        attempts=col(WorkItem.attempts) + 1,
-        fence=col(WorkItem.fence) + 1,
-        held_by=bindparam("holder"),
-        due_at=bindparam("until"),
+
+
+def _taken(which: ColumnElement[bool]) -> Prepared:
+    return Prepared(
+        update(WorkItem)
+        .where(which)
+        .values(
+            attempts=col(WorkItem.attempts) + 1,
+            fence=col(WorkItem.fence) + 1,
+            held_by=bindparam("holder"),
+            due_at=bindparam("until"),
+        )
+        .returning(
+            col(WorkItem.id),
+            col(WorkItem.kind),
+            col(WorkItem.key),
+            col(WorkItem.payload),
+            col(WorkItem.attempts),
+            col(WorkItem.most_attempts),
+            col(WorkItem.fence),
+        )
     )
-    .returning(
-        col(WorkItem.id),
-        col(WorkItem.kind),
-        col(WorkItem.key),
-        col(WorkItem.payload),
-        col(WorkItem.attempts),
-        col(WorkItem.most_attempts),
-        col(WorkItem.fence),
-    )
+
+
+_TAKE = _taken(col(WorkItem.id) == _LONGEST_DUE.limit(1).scalar_subquery())
+# Found once and for all: as a plain list PostgreSQL might look again for each, and take more.
+_NEW = (
+    _LONGEST_DUE.where(col(WorkItem.attempts) == literal_column("0"))
+    .limit(bindparam("most"))
+    .cte("found")
 )
+_TAKE_NEW = _taken(col(WorkItem.id).in_(select(_NEW.c.id)))
 _RENEW = Prepared(_changed(due_at=bindparam("until")))
 _FINISH = Prepared(delete(WorkItem).where(*_IS_HELD))
+
+
+@cache
+def _finishing(places: int) -> Prepared:
+    each = [
+        and_(
+            col(WorkItem.id) == bindparam(f"id_{place}"),
+            col(WorkItem.fence) == bindparam(f"fence_{place}"),
+        )
+        for place in range(places)
+    ]
+    are_held = (or_(*each), col(WorkItem.held_by).is_not(None))
+    return Prepared(delete(WorkItem).where(*are_held).returning(col(WorkItem.id)))
+
+
 _PUT_OFF = Prepared(_changed(held_by=null(), due_at=bindparam("due"), last_error=bindparam("why")))
 _GIVE_UP = Prepared(_changed(held_by=null(), dead_at=bindparam("now"), last_error=bindparam("why")))
 _BURY = Prepared(

@@ -26,6 +26,7 @@ from app.work import bell, items
 from app.work.bell import Bell
 from app.work.items import Held, TakenOver
 from app.work.kinds import Failed, HandedBack, Kind, Task, Work, pause_after
+from app.work.pace import Pace
 from app.work.schedules import Schedule, Whenever, hear
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Worker:
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._tasks: dict[int, Task] = {}
         self._renewed_at = time.monotonic()
-        self._turns = count()
+        self._turns, self._pace = count(), Pace()
         self._since: dict[str, datetime] = {}
         self._looked_back_at = time.monotonic()
         self._is_stopping, self._is_over = threading.Event(), threading.Event()
@@ -123,6 +124,15 @@ class Worker:
                 return True
         return False
 
+    def do_some(self) -> bool:
+        """The same; and of what is quick several at a time."""
+        for name, since in self._due_kinds():
+            taken = self.change(partial(self._take_some, name, since))
+            if taken:
+                self._do_all(taken)
+                return True
+        return False
+
     def hear_ticks(self) -> None:
         """Each tick once, whoever hears it first."""
         if not self._schedules:
@@ -154,7 +164,7 @@ class Worker:
         while not self._is_stopping.is_set():
             heard = self.bell.times
             try:
-                if not self.do_one():
+                if not self.do_some():
                     self.bell.wait(heard, LOOKED_EVERY)
             except Busy:
                 self._is_stopping.wait(_A_WHILE)
@@ -203,6 +213,21 @@ class Worker:
             rows, kind, holder=self.name, now=now, until=now + self.lease, since=since
         )
 
+    def _take_some(self, kind: str, since: datetime, session: Session) -> Sequence[Held]:
+        first, more = self._take(kind, since, session), self._pace.of(kind) - 1
+        if first is None:
+            return ()
+        # What has been tried is taken alone: it may be what ends its worker each time.
+        if first.attempt > 1 or not more:
+            return (first,)
+        rows = Rows(session.connection())
+        now = items.time_of(rows)
+        until = now + self.lease
+        others = items.take_new(
+            rows, kind, holder=self.name, now=now, until=until, since=since, most=more
+        )
+        return (first, *others)
+
     def _renew(self, session: Session) -> None:
         rows = Rows(session.connection())
         until = items.time_of(rows) + self.lease
@@ -212,16 +237,47 @@ class Worker:
         self._renewed_at = time.monotonic()
 
     def _do(self, held: Held) -> None:
-        task = Task(held, self.database, self.change, self._is_stopping.is_set)
-        self._tasks[held.id] = task
+        task = self._begun(held)
         try:
-            self._settle(held, self._ending_of(task))
+            self._settle(held, self._ending_of(task) or partial(_finish, held, None))
         finally:
             del self._tasks[held.id]
 
-    def _ending_of(self, task: Task) -> Work[None]:
-        """What is to be written of how it went."""
-        held = task.held
+    def _do_all(self, taken: Sequence[Held]) -> None:
+        """One after another. Those that end with nothing to write are finished together; when one
+        takes long after all, somebody else may have those that have not begun."""
+        tasks, done = [self._begun(held) for held in taken], list[Held]()
+        try:
+            for place, task in enumerate(tasks):
+                ending: Work[None] | None = partial(_hand_back, task.held)
+                if not place or self._is_going_on_with(task):
+                    ending = self._ending_of(task)
+                if ending is None:
+                    done.append(task.held)
+                    continue
+                self._settle(task.held, ending)
+                del self._tasks[task.held.id]
+        finally:
+            if done:
+                self._settle(done[0], partial(_finish_all, done))
+            for held in taken:
+                self._tasks.pop(held.id, None)
+
+    def _is_going_on_with(self, task: Task) -> bool:
+        try:
+            task.must_go_on()
+        except HandedBack:
+            return False
+        return self._pace.of(task.held.kind) > 1
+
+    def _begun(self, held: Held) -> Task:
+        task = Task(held, self.database, self.change, self._is_stopping.is_set)
+        self._tasks[held.id] = task
+        return task
+
+    def _ending_of(self, task: Task) -> Work[None] | None:
+        """What is to be written of how it went; None where that is only that it is done."""
+        held, begun_at = task.held, time.monotonic()
         try:
             writing = self._kinds[held.kind].handle(task)
         except HandedBack as early:
@@ -231,7 +287,9 @@ class Worker:
             return partial(_fail, held, failed)
         except Exception as error:
             return _unexpected(held, error)
-        return partial(_finish, held, writing)
+        finally:
+            self._pace.took(held.kind, time.monotonic() - begun_at)
+        return partial(_finish, held, writing) if writing is not None else None
 
     def _settle(self, held: Held, ending: Work[None]) -> None:
         """Tried until it is written, or the worker is over: then the lease will be too. What cannot
@@ -263,6 +321,13 @@ def _finish(held: Held, writing: Work[None] | None, session: Session) -> None:
     items.finish(Rows(session.connection()), held)
     if writing is not None:
         writing(session)
+
+
+def _finish_all(done: Sequence[Held], session: Session) -> None:
+    finished = items.finish_all(Rows(session.connection()), done)
+    for held in done:
+        if held.id not in finished:
+            _log.warning("Work %s (%s) was taken over meanwhile", held.id, held.kind)
 
 
 def _fail(held: Held, failed: Failed, session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from bench.asks import ASKS
 from bench.measuring import Result, Run
-from bench.report import BEGIN, END, put_into, written
+from bench.report import marks_of, put_into, written
 
 
 def run(kind="sqlite", size=100_000, *, per_second=2000.0, p99=8.0, textbook=400.0, **others):
@@ -52,6 +52,8 @@ def test_a_late_start_and_much_memory_are_told():
 
 def test_the_table_takes_the_place_of_the_one_before(tmp_path):
     document = tmp_path / "performance.md"
-    document.write_text(f"Before.\n{BEGIN}\nold\n{END}\nAfter.\n")
+    (begin, end), (other, end_of_other) = marks_of("bench"), marks_of("bench-work")
+    kept = f"Before.\n{other}\nkept\n{end_of_other}\n"
+    document.write_text(f"{kept}{begin}\nold\n{end}\nAfter.\n")
     put_into(document, "new")
-    assert document.read_text() == f"Before.\n{BEGIN}\nnew\n{END}\nAfter.\n"
+    assert document.read_text() == f"{kept}{begin}\nnew\n{end}\nAfter.\n"

@@ -29,7 +29,7 @@ def test_every_locked_package_has_hashes() -> None:
 def test_the_locks_name_no_address() -> None:
     locks = [*(ROOT / "requirements").glob("*.txt")]
     locks += [project / "package-lock.json" for project in NPM_PROJECTS]
-    assert len(locks) == 7
+    assert len(locks) == 8
     assert [lock.name for lock in locks if "://" in lock.read_text("utf-8")] == []
 
 
