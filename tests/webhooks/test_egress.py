@@ -264,7 +264,9 @@ def test_what_they_answer_is_kept_short_and_readable():
     assert egress.excerpt_of(b"\x00\x1b[31m fejl\r\n\xff her ") == "[31m fejl \ufffd her"
 
 
-@pytest.mark.parametrize("text", ["hooks.example", "a 10.0.0.0/8 0", "a 10.0.0.1/8 443", "a b c"])
+@pytest.mark.parametrize(
+    "text", ["hooks.example", "a 10.0.0.0/8 99999", "a 10.0.0.0/8 0", "a 10.0.0.1/8 443", "a b c"]
+)
 def test_a_place_that_is_written_wrong_is_found_at_the_start(text):
     with pytest.raises(ValueError, match="name, network and port"):
         WebhookSettings(webhook_allowed=text)
