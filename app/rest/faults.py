@@ -77,6 +77,10 @@ _SENTENCES: Mapping[str, Message] = {
     "group_roles": Message(
         'Skriv et JSON-objekt fra grupper til roller, fx {"Gavebord-sekretariat": "secretariat"}.'
     ),
+    "webhook_allowed": Message(
+        "Skriv navn, net og port for hvert sted, med komma imellem stederne, fx "
+        "intranet.lindborg.example 10.2.0.0/16 443."
+    ),
     "week_numbers": Message("Skriv ugernes numre, 1 til 53, med komma imellem."),
     "colour": Message("Skriv farven som # og seks cifre fra 0 til f, fx #08519c."),
     "pale_on_white": Message(

@@ -1,5 +1,6 @@
 """Somebody who is called: a server on loopback that keeps what it gets, and answers as told."""
 
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,6 +73,9 @@ class Receiver:
     @property
     def allowed(self) -> list[Allowed]:
         return list(WebhookSettings(webhook_allowed=self.setting).webhook_places)
+
+    def speak_tls(self, context: ssl.SSLContext) -> None:
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def close(self) -> None:
         self.is_over.set()

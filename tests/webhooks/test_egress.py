@@ -1,6 +1,7 @@
 """Where messages go, and where never: whatever a name says when, and whatever is answered."""
 
 import socket
+import ssl
 import time
 from ipaddress import ip_address
 
@@ -11,6 +12,7 @@ from app.webhooks import egress
 from app.webhooks.addresses import NoAddress, destination_of, may_be_called, may_go, shown
 from app.webhooks.egress import LARGEST_ANSWER, NotSent, post
 from app.webhooks.models import LONGEST_EXCERPT, Trouble
+from tests.certificates import certificate_for
 from tests.webhooks.receiver import answer
 
 PUBLIC = "https://hooks.example/a"
@@ -264,7 +266,39 @@ def test_what_they_answer_is_kept_short_and_readable():
     assert egress.excerpt_of(b"\x00\x1b[31m fejl\r\n\xff her ") == "[31m fejl \ufffd her"
 
 
-@pytest.mark.parametrize("text", ["hooks.example", "a 10.0.0.0/8 0", "a 10.0.0.1/8 443", "a b c"])
+@pytest.mark.parametrize(
+    "text", ["hooks.example", "a 10.0.0.0/8 99999", "a 10.0.0.0/8 0", "a 10.0.0.1/8 443", "a b c"]
+)
 def test_a_place_that_is_written_wrong_is_found_at_the_start(text):
     with pytest.raises(ValueError, match="name, network and port"):
         WebhookSettings(webhook_allowed=text)
+
+
+@pytest.fixture
+def over_tls(receiver, monkeypatch, tmp_path):
+    """Sends to hooks.example, where somebody shows a certificate for the name."""
+
+    def sent(name: str) -> egress.Answer:
+        certificate = certificate_for(name, folder=tmp_path)
+        theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        theirs.load_cert_chain(certificate.chain, certificate.key)
+        receiver.speak_tls(theirs)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
+        egress._trusted.cache_clear()
+        to = destination_of(f"https://hooks.example:{receiver.port}/hook")
+        here = [ip_address("127.0.0.1")]
+        return post(to, b"{}", {}, allowed=receiver.allowed, resolve=lambda host, port: here)
+
+    yield sent
+    egress._trusted.cache_clear()
+
+
+def test_over_tls_the_name_is_what_counts_and_not_the_address(over_tls):
+    assert over_tls("hooks.example").status == 204
+
+
+def test_whoever_shows_a_certificate_for_another_name_is_told_nothing(over_tls, receiver):
+    with pytest.raises(NotSent) as refused:
+        over_tls("others.example")
+    assert refused.value.trouble is Trouble.NO_TLS
+    assert receiver.got == []
