@@ -12,7 +12,7 @@
 # is no such package: chromium).
 
 PYTHON ?= python3
-TESTS ?= -n auto
+TESTS ?= -n auto --maxschedchunk 4
 FUZZ_MINUTES ?= 15
 CATALOGUE := app/locale/en.po
 

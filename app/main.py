@@ -166,12 +166,13 @@ def create_app(
         (Exception, problems.on_unexpected),
     ):
         app.add_exception_handler(kind, shown_to_people(told))
+    # As they stand: to include a router is to build each of its routes anew, for this application.
     for router in (*ROUTERS, *PAGES, health, look):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     others = Later(
         app.router.middleware_stack, prefix=SCIM, load=lambda: loaded("app.scim.routers:SCIM")
     )
-    app.router.middleware_stack = Switchboard(others, plain_routes((*ROUTERS, *PAGES)))
+    app.router.middleware_stack = Switchboard(others, plain_routes((*ROUTERS, *PAGES, health, look)))
     problems.shown_under(SCIM, shown_in_scim)
     docs(app)
     describe(app)

@@ -75,10 +75,12 @@ class OneTransaction(Database):
 AGAIN = (
     *("access", "bench", "browser", "hostile", "rest/test_hostile_", "notifications/test_sim"),
     *("house/test_code", "house/test_documents", "house/test_language", "house/test_packaging"),
-    *("journeys/test_generated_client", "journeys/test_pair"),
+    *("journeys/test_generated_client", "journeys/test_pair", "journeys/test_restarting"),
+    *("faults/test_kills", "faults/test_postgresql_", "faults/test_slow_", "faults/test_sqlite_"),
+    *("notifications/test_real_workers", "webhooks/test_killed"),
 )
-"""Tests that go where others have been, or that read the product and do not run it: what is run of
-it here, is measured there."""
+"""Tests that go where others have been, that read the product and do not run it, or that run it in
+processes of its own: what is run of it here, is measured there."""
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -35,7 +35,7 @@ class Later:
         together = APIRouter(redirect_slashes=False)
         routers = self.load()
         for router in routers:
-            together.include_router(router)
+            together.routes.extend(router.routes)
         return Switchboard(together, plain_routes(routers))
 
 
