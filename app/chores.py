@@ -4,7 +4,7 @@ A feature has its handlers here by their kinds. An older version that does not k
 alone, so a name is never given a second meaning.
 """
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -60,6 +60,11 @@ def gather_digests(task: Task) -> None:
     digests.gather(task.change, now=clock.now(), must_go_on=task.must_go_on)
 
 
+def _now() -> datetime:
+    """By the clock of the moment: a handler is made once, and the clock may be another later."""
+    return clock.now()
+
+
 FAN_OUT = FanOut(types=RULES, takers=(tell, deliver))
 """All that takes part in passing an event on is kept in one transaction, or nothing of it."""
 
@@ -89,8 +94,8 @@ KINDS = (
     Kind("answer_links.forget", forget_answer_links),
     Kind("reminders.scan", remind),
     Kind("digests.gather", gather_digests),
-    Kind(sending.KIND, sending.sends(composing.content_of)),
-    Kind(calling.KIND, calling.sends()),
+    Kind(sending.KIND, sending.sends(composing.content_of, now=_now)),
+    Kind(calling.KIND, calling.sends(now=_now)),
     Kind("webhooks.forget", forget_deliveries),
 )
 WHENEVER = (Whenever("events.pass_on", FAN_OUT.is_waiting),)

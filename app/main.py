@@ -167,12 +167,12 @@ def create_app(
     ):
         app.add_exception_handler(kind, shown_to_people(told))
     # As they stand: to include a router is to build each of its routes anew, for this application.
-    for router in (*ROUTERS, *PAGES, health, look):
-        app.router.routes.extend(router.routes)
+    routes = plain_routes((*ROUTERS, *PAGES, health, look))
+    app.router.routes.extend(routes)
     others = Later(
         app.router.middleware_stack, prefix=SCIM, load=lambda: loaded("app.scim.routers:SCIM")
     )
-    app.router.middleware_stack = Switchboard(others, plain_routes((*ROUTERS, *PAGES, health, look)))
+    app.router.middleware_stack = Switchboard(others, routes)
     problems.shown_under(SCIM, shown_in_scim)
     docs(app)
     describe(app)

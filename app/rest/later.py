@@ -33,10 +33,9 @@ class Later:
 
     def _made(self) -> ASGIApp:
         together = APIRouter(redirect_slashes=False)
-        routers = self.load()
-        for router in routers:
-            together.routes.extend(router.routes)
-        return Switchboard(together, plain_routes(routers))
+        routes = plain_routes(self.load())
+        together.routes.extend(routes)
+        return Switchboard(together, routes)
 
 
 def plain_routes(routers: Sequence[APIRouter]) -> list[APIRoute]:

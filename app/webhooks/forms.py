@@ -1,16 +1,42 @@
 """What a client may send about webhooks."""
 
 from typing import Annotated
+from urllib.parse import unquote
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic_core import PydanticKnownError
 
 from app.rest.forms import Form, left_out
-from app.text import Id, Line, on_one_line
+from app.text import Id, Line, on_one_line, written
 from app.webhooks.models import LONGEST_URL, Format
 
 MOST_TYPES = 100
+_ADDRESS = TypeAdapter(AnyHttpUrl)
+
+
+def _an_address(value: object) -> object:
+    """As it was written: whether webhooks may go there is asked later, of what is kept."""
+    if isinstance(value, str):
+        written(unquote(value, errors="ignore"))
+        try:
+            _ADDRESS.validate_python(value)
+        except ValidationError as error:
+            (fault,) = error.errors()
+            raise PydanticKnownError(fault["type"], fault.get("ctx")) from None  # type: ignore[arg-type]
+    return value
+
+
 Url = Annotated[
     str,
+    BeforeValidator(_an_address),
     StringConstraints(min_length=1, max_length=LONGEST_URL),
     AfterValidator(on_one_line),
     Field(examples=["https://intranet.lindborg.example/gavebordet"]),

@@ -1,5 +1,6 @@
 """What a hard-killed run of these tests leaves behind, the next one ends."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -21,8 +22,9 @@ DIES = (
 
 
 def test_a_database_server_whose_tests_were_killed_is_ended_by_the_next_run():
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     died = subprocess.run(
-        [sys.executable, "-c", DIES], stdout=subprocess.PIPE, text=True, check=False
+        [sys.executable, "-c", DIES], env=alone, stdout=subprocess.PIPE, text=True, check=False
     )
     assert died.returncode == -signal.SIGKILL
     folder = Path(died.stdout.strip())

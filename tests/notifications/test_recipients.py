@@ -65,6 +65,7 @@ TOLD = {
     "gift.contact_added": M,
     "gift.contact_removed": M,
     "network.member_joined": M,
+    "webhook.switched_off": M,
 }
 
 

@@ -102,7 +102,7 @@ def test_it_hears_of_bundles_and_of_single_events_or_of_all(desk, make, session)
         ({"name": "x" * 4000}, "højst 200 tegn"),
         ({"name": "a\0b"}, "Tegn nr. 2 kan ikke læses"),
         ({"url": ""}, "Skriv adressen, som Gavebordet skal sende til."),
-        ({"url": "intranettet"}, "Skriv hele adressen. Den begynder med https://."),
+        ({"url": "intranettet"}, "Det er ikke en webadresse. Den begynder med https://."),
         ({"url": "https://127.0.0.1/krog"}, "Dertil sender Gavebordet ikke."),
         ({"url": "https://169.254.169.254/"}, "Dertil sender Gavebordet ikke."),
         ({"format": "xml"}, "Vælg en af"),

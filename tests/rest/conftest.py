@@ -15,6 +15,7 @@ from app.units.models import Post
 from tests.conftest import NOON, Wired, client_of, own_session, within
 from tests.make import Make
 from tests.rest.described import Operation
+from tests.webhooks import made as webhooks
 
 
 @dataclass
@@ -83,6 +84,9 @@ def world(wired: Wired, database: Database) -> Iterator[World]:
         ids["import_id"] = make.import_run(person).key
         ids["notification_id"] = make.message(person, handover).id
         ids["work_id"] = make.dead_work().number
+        webhook = webhooks.webhook(make)
+        ids["webhook_id"] = webhook.key
+        ids["delivery_id"] = webhooks.delivery(make, webhook).id
         yield World(session, client, ids)
 
 

@@ -84,6 +84,7 @@ FOUND = [
     (Settings, {"oidc_issuer": "https://a.dk"}, "oidc_client_id", None),
     (Settings, {"oidc_scopes": "email"}, "oidc_scopes", None),
     (Settings, {"oidc_role_names": "[]"}, "oidc_role_names", None),
+    (Settings, {"webhook_allowed": "a.dk 10.0.0.0/8"}, "webhook_allowed", None),
     (Settings, {"colour": "blå"}, "colour", None),
     (Settings, {"colour": "#ffee00"}, "pale_on_white", None),
     (Settings, {"colour": "#767676"}, "pale_on_wash", None),
