@@ -174,7 +174,7 @@ _FIELDS: Mapping[str, Any] = {
     "rows_changed": 12,
     "rows_new": 108,
     "rows_unchanged": 40,
-    "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",  # an example  # nosec B105
     "short_name": "Unge",
     "size": 48213,
     "springboard": "Fem forløb, hvor planen blev væk.",
