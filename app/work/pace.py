@@ -1,7 +1,7 @@
 """How many of a kind a hand takes at a time: more than one only of what is done sooner than it is
 taken, and so never of what waits for anybody else."""
 
-MOST = 10
+MOST = 20
 QUICK = 0.002
 """Seconds that a step takes at most for the next ones to be taken together."""
 

@@ -30,10 +30,10 @@ def quick(database, handle, **over):
 
 def test_the_pace_rises_with_each_that_was_quick_and_falls_with_one_that_was_not():
     pace, seen = Pace(), []
-    for _ in range(5):
+    for _ in range(6):
         seen.append(pace.of(KIND))
         pace.took(KIND, QUICK)
-    assert (seen, pace.of("other")) == ([1, 2, 4, 8, MOST], 1)
+    assert (seen, pace.of("other")) == ([1, 2, 4, 8, 16, MOST], 1)
     pace.took(KIND, 2 * QUICK)
     assert pace.of(KIND) == 1
 
