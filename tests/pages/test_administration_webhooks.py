@@ -12,10 +12,7 @@ from app.rest.idempotency import StoredAnswer
 from app.webhooks.models import DeliveryState, OffReason, Trouble, Webhook, WebhookDelivery
 from app.webhooks.service import MOST_WEBHOOKS, TEST
 from tests.conftest import NOON
-from tests.databases import ON_ONE
 from tests.pages.webhooks import ADDRESS, AT, NEW, attempt, delivery, webhook
-
-pytestmark = ON_ONE
 
 AT_FIRST = {one for key in ("giving", "answers", "use") for one in BUNDLES[key].events}
 
