@@ -4,6 +4,7 @@ A feature has its handlers here by their kinds. An older version that does not k
 alone, so a name is never given a second meaning.
 """
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
@@ -69,22 +70,26 @@ FAN_OUT = FanOut(types=RULES, takers=(tell, deliver))
 """All that takes part in passing an event on is kept in one transaction, or nothing of it."""
 
 
+def _bit_by_bit(task: Task, step: Callable[[Session], bool]) -> None:
+    """Each in a transaction of its own, until one says that it was the last."""
+    while not task.change(step):
+        task.must_go_on()
+
+
 def forget_deliveries(task: Task) -> None:
     """What webhooks were sent a month ago, a bit at a time."""
 
     def forgotten(session: Session) -> bool:
         return outcomes.forget_old(session, now=clock.now())
 
-    while not task.change(forgotten):
-        task.must_go_on()
+    _bit_by_bit(task, forgotten)
 
 
 def pass_on_events(task: Task) -> None:
     def passed_on(session: Session) -> bool:
         return FAN_OUT.pass_on(session, now=clock.now())
 
-    while not task.change(passed_on):
-        task.must_go_on()
+    _bit_by_bit(task, passed_on)
 
 
 KINDS = (

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from typing import Annotated
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -113,6 +114,14 @@ def written(text: str) -> str:
             "cpr_number", "looks like a CPR number at {position}", {"position": position}
         )
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
+def written_address(value: object) -> object:
+    """The same of a web address, with what stands in it as %20. What is no text stays as it is."""
+    if isinstance(value, str):
+        written(unquote(value, errors="ignore"))
+        return written(value)
+    return value
 
 
 def on_one_line(text: str) -> str:

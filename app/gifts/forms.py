@@ -1,22 +1,15 @@
 """What a client may send about gifts."""
 
 from typing import Annotated, Literal
-from urllib.parse import unquote
 
 from pydantic import AnyHttpUrl, BeforeValidator, Field, UrlConstraints
 
 from app.rest.forms import Form, left_out
-from app.text import Id, Line, OptionalLine, OptionalProse, written
+from app.text import Id, Line, OptionalLine, OptionalProse, written_address
 
-
-def _written(value: object) -> object:
-    if isinstance(value, str):
-        written(unquote(value, errors="ignore"))
-        return written(value)
-    return value
-
-
-WebAddress = Annotated[AnyHttpUrl, UrlConstraints(max_length=1000), BeforeValidator(_written)]
+WebAddress = Annotated[
+    AnyHttpUrl, UrlConstraints(max_length=1000), BeforeValidator(written_address)
+]
 
 
 class NewGift(Form):

@@ -1,7 +1,6 @@
 """What a client may send about webhooks."""
 
 from typing import Annotated
-from urllib.parse import unquote
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +14,7 @@ from pydantic import (
 from pydantic_core import PydanticKnownError
 
 from app.rest.forms import Form, left_out
-from app.text import Id, Line, on_one_line, written
+from app.text import Id, Line, on_one_line, written_address
 from app.webhooks.models import LONGEST_URL, Format
 
 MOST_TYPES = 100
@@ -24,8 +23,7 @@ _ADDRESS = TypeAdapter(AnyHttpUrl)
 
 def _an_address(value: object) -> object:
     """As it was written: whether webhooks may go there is asked later, of what is kept."""
-    if isinstance(value, str):
-        written(unquote(value, errors="ignore"))
+    if isinstance(written_address(value), str):
         try:
             _ADDRESS.validate_python(value)
         except ValidationError as error:
