@@ -46,7 +46,10 @@ check: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync types direction holes
-	$(BIN)/pytest $(TESTS) --cov --cov-report=term
+	@rm -f .coverage*
+	$(BIN)/python -m pytest -p tests.measuring $(TESTS)
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 	$(BIN)/python -W ignore -m bench --short --sizes 2000
 
 types:

@@ -26,12 +26,6 @@ from tests.client import Client
 from tests.databases import DATABASES, IS_PAIR, copied_database
 from tests.importing.waiting import Waiting
 from tests.make import Make
-from tests.measuring import (
-    load_everything,
-    measure_no_more,
-    measure_no_other_process,
-    unmeasured,
-)
 from tests.pair import Pair, committed, pair
 
 # Every run tries the same examples, so that a build is red for what was changed in it and not by
@@ -72,56 +66,9 @@ class OneTransaction(Database):
         """The test's transaction is rolled back by its fixture."""
 
 
-AGAIN = (
-    *("access", "bench", "browser", "hostile", "rest/test_hostile_", "notifications/test_sim"),
-    *("house/test_code", "house/test_documents", "house/test_language", "house/test_packaging"),
-    *("journeys/test_generated_client", "journeys/test_pair", "journeys/test_restarting"),
-    *("faults/test_kills", "faults/test_postgresql_", "faults/test_slow_", "faults/test_sqlite_"),
-    *("notifications/test_real_workers", "webhooks/test_killed"),
-)
-"""Tests that go where others have been, that read the product and do not run it, or that run it in
-processes of its own: what is run of it here, is measured there."""
-
-
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many tests wait for a process that they have started."""
     return (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
-    load_everything()
-    with unmeasured():
-        yield
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Measuring makes tests twice as slow: what goes where others have been comes last, and is not
-    measured."""
-    for item in items:
-        params = item.callspec.params if hasattr(item, "callspec") else {}
-        path = item.path.relative_to(Path(__file__).parent).as_posix()
-        if path.startswith(AGAIN) or params.get("database") == "postgresql":
-            item.add_marker("again")
-    yield
-    items.sort(key=_is_again)
-
-
-def _is_again(item: pytest.Item) -> bool:
-    return item.get_closest_marker("again") is not None
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    if _is_again(item):
-        measure_no_more()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def only_this_process_is_measured() -> None:
-    """Unless a test says so."""
-    measure_no_other_process()
 
 
 @pytest.fixture(scope="session", params=DATABASES)

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from multiprocessing.reduction import DupFd
 from typing import IO, Any
@@ -17,6 +17,19 @@ from app.lazily import loaded
 
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(["tests.loaded"])
+_ENDS_WITHIN = 120
+
+
+def forked(what: Callable[..., object], *words: str) -> int:
+    """It is done in such a process, which has ended then; its status, below 0 where a signal has
+    killed it. `what` is of a module, for its name is what goes over."""
+    process = _FORKING.Process(target=what, args=words)
+    process.start()
+    process.join(_ENDS_WITHIN)
+    process.kill()  # Whoever has ended does not hear it.
+    process.join()
+    assert process.exitcode is not None
+    return process.exitcode
 
 
 class Forked:
@@ -29,11 +42,12 @@ class Forked:
         env: Mapping[str, str],
         log: IO[bytes] | None = None,
         ahead: timedelta = timedelta(),
+        does: str = "app.__main__:main",
     ) -> None:
         """What it prints can be read from `stdout`; or that and what it complains of goes to the
-        log. Its clock is so far ahead."""
+        log. Its clock is so far ahead. Where it is not `gavebord`, it does what that place says."""
         self.stdout: IO[str] | None = None
-        self._ahead = ahead
+        self._ahead, self._does = ahead, does
         self.returncode: int | None = None
         if log is not None:
             self._start(words, env, log.fileno(), is_all=True)
@@ -48,7 +62,7 @@ class Forked:
     def _start(
         self, words: Sequence[str], env: Mapping[str, str], out: int, *, is_all: bool
     ) -> None:
-        begun = _Begun(list(words), dict(env), out, is_all, self._ahead)
+        begun = _Begun(list(words), dict(env), out, is_all, self._ahead, self._does)
         self._process = _FORKING.Process(target=begun)
         self._process.start()
 
@@ -84,9 +98,16 @@ class _Begun:
     """What the new process does; the file that it prints to goes over to it."""
 
     def __init__(
-        self, words: list[str], env: dict[str, str], out: int, is_all: bool, ahead: timedelta
+        self,
+        words: list[str],
+        env: dict[str, str],
+        out: int,
+        is_all: bool,
+        ahead: timedelta,
+        does: str,
     ) -> None:
         self.words, self.env, self.is_all, self.ahead = words, env, is_all, ahead
+        self.does = does
         self.out: Any = out
 
     def __getstate__(self) -> dict[str, Any]:
@@ -107,4 +128,4 @@ class _Begun:
         if self.ahead:
             clock.now = lambda: asked() + self.ahead
         sys.argv = ["gavebord", *self.words]
-        loaded("app.__main__:main")()
+        loaded(self.does)()

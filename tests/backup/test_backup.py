@@ -1,13 +1,15 @@
 """`gavebord backup`: one archive, whole or not there, made while others write."""
 
+import os
 import resource
+import signal
 import stat
-import subprocess
-import sys
 import tarfile
 import threading
 from contextlib import closing
 from datetime import timedelta
+from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -25,7 +27,9 @@ from app.people.forms import NewPerson
 from app.people.models import Person
 from app.people.service import register
 from app.settings import Settings
+from tests.backup.conftest import PROGRAMS
 from tests.conftest import NOON
+from tests.forked import forked
 from tests.make import Make
 from tests.server import running
 
@@ -189,37 +193,26 @@ def test_the_server_answers_while_a_copy_is_made(settings, place, kind, tmp_path
 def test_killed_halfway_there_is_no_archive(settings, tmp_path, block):
     target = tmp_path / "copy.tar"
     words = [str(settings.data_dir), settings.database_url, str(target), str(block)]
-    killed = subprocess.run([sys.executable, "-c", _KILLED, *words], check=False)
-    assert killed.returncode == -9
+    assert forked(back_up_killed_at, *words) == -signal.SIGKILL
     assert not target.exists()
     back_up(settings, target, now=NOON)
     check(target)
 
 
-_KILLED = """
-import os, signal, sys
-from pathlib import Path
-from app.backup import archive, service
-from app.settings import Settings
-from tests.backup.conftest import PROGRAMS
-from tests.conftest import NOON
+def back_up_killed_at(folder: str, url: str, target: str, last: str) -> None:
+    """Where it would have written the head of the part of that number, or of the fourth."""
+    seen, framing = count(1), archive._framing
 
-folder, url, target, last = sys.argv[1:]
-seen, framing = 0, archive._framing
+    def counted(name: str, size: int) -> object:
+        if next(seen) == min(int(last), 4):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return framing(name, size)
 
-def counted(name, size):
-    global seen
-    seen += 1
-    if seen == min(int(last), 4):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return framing(name, size)
-
-archive._framing = counted
-settings = Settings(
-    data_dir=Path(folder), database_url=url, postgresql_bin=str(PROGRAMS), _env_file=None
-)
-service.back_up(settings, Path(target), now=NOON)
-"""
+    archive._framing = counted
+    settings = Settings(
+        data_dir=Path(folder), database_url=url, postgresql_bin=str(PROGRAMS), _env_file=None
+    )
+    back_up(settings, Path(target), now=NOON)
 
 
 def test_the_archive_is_trusted_for_its_content_and_not_its_order(settings, tmp_path):

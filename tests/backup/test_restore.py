@@ -3,11 +3,13 @@
 import hashlib
 import io
 import json
+import os
 import random
-import subprocess
+import signal
 import sys
 import tarfile
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -24,8 +26,10 @@ from app.gifts.files import path_of
 from app.migrating import migrate
 from app.revisions import newest_revision
 from app.settings import Settings
+from tests.backup.conftest import PROGRAMS
 from tests.conftest import NOON
 from tests.databases import set_for_everybody
+from tests.forked import forked
 from tests.processes import environment
 
 
@@ -342,38 +346,27 @@ def test_an_earlier_revision_comes_back_and_is_then_migrated(settings, place, ki
 def test_killed_halfway_it_can_be_done_again(made, settings, place, kind, file):
     empty = place(kind)
     words = [str(empty.data_dir), empty.database_url, str(made), str(file)]
-    killed = subprocess.run([sys.executable, "-c", _KILLED, *words], check=False)
-    assert killed.returncode == -9
+    assert forked(restore_killed_at, *words) == -signal.SIGKILL
     assert not (empty.data_dir / "gavebord.db").exists()
     restore(empty, made)
     assert contents(empty) == contents(settings)
     assert [path.name for path in empty.data_dir.rglob("*unfinished*")] == []
 
 
-_KILLED = """
-import os, signal, sys
-from pathlib import Path
-from app.backup.refused import NotAsCopied, NotRestored
-from app.backup.restoring import restore
-from app.settings import Settings
-from tests.backup.conftest import PROGRAMS
+def restore_killed_at(folder: str, url: str, made: str, last: str) -> None:
+    """Where it would have written the file of that number to the disk."""
+    seen, fsync = count(1), os.fsync
 
-folder, url, made, last = sys.argv[1:]
-seen, fsync = 0, os.fsync
+    def counted(descriptor: int) -> None:
+        if next(seen) == int(last):
+            os.kill(os.getpid(), signal.SIGKILL)
+        fsync(descriptor)
 
-def counted(descriptor):
-    global seen
-    seen += 1
-    if seen == int(last):
-        os.kill(os.getpid(), signal.SIGKILL)
-    fsync(descriptor)
-
-os.fsync = counted
-settings = Settings(
-    data_dir=Path(folder), database_url=url, postgresql_bin=str(PROGRAMS), _env_file=None
-)
-restore(settings, Path(made))
-"""
+    os.fsync = counted
+    settings = Settings(
+        data_dir=Path(folder), database_url=url, postgresql_bin=str(PROGRAMS), _env_file=None
+    )
+    restore(settings, Path(made))
 
 
 def test_the_commands_say_what_they_did(made, place, kind, tmp_path, monkeypatch, capsys):

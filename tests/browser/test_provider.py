@@ -17,7 +17,7 @@ from app.people.signed_in import Role
 from app.settings import Settings
 from tests.browser.window import Window, opened
 from tests.make import Make
-from tests.processes import free_port
+from tests.processes import START_WITHIN, free_port
 from tests.provider.process import RealProvider, provider
 from tests.server import command
 
@@ -35,7 +35,8 @@ class Municipality:
 
     def directory(self, method: str, path: str, body: object = None) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.directory_key}"}
-        return httpx.request(method, f"{self.address}/scim/v2{path}", json=body, headers=headers)
+        url = f"{self.address}/scim/v2{path}"
+        return httpx.request(method, url, json=body, headers=headers, timeout=START_WITHIN)
 
     def deactivate(self, user_name: str) -> None:
         asked = self.directory("GET", f'{_PEOPLE}?filter=userName eq "{user_name}"')

@@ -1,17 +1,18 @@
 """Each event is passed on once, whatever happens to those who pass it on."""
 
+import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from app.db import Database
 from app.errors import Busy
 from app.eventlog import fan_out, log
 from app.eventlog.fan_out import AT_A_TIME, FanOut
@@ -21,7 +22,7 @@ from app.people.events import PersonLeft, PersonReturned
 from app.rows import Prepared, Rows
 from app.settings import Settings
 from tests.conftest import NOON
-from tests.processes import ROOT
+from tests.forked import forked
 
 TYPES = {"person.left", "person.returned"}
 
@@ -219,34 +220,22 @@ def test_killed_halfway_nothing_is_lost_and_nothing_is_there_twice(own_database,
     settings: Settings = own_database.info["settings"]
     words = [str(settings.data_dir), settings.database_url, str(everything[at])]
 
-    killed = subprocess.run([sys.executable, "-c", _KILLED_AT, *words], check=False, cwd=ROOT)
-
-    assert killed.returncode == -signal.SIGKILL
+    assert forked(pass_on_killed_at, *words) == -signal.SIGKILL
     assert (kept(), waiting(own_database)) == (Counter(), everything)
     assert pass_on(own_database, write)
     assert kept() == Counter(everything)
 
 
-_KILLED_AT = """
-import os, signal, sys
-from pathlib import Path
-from sqlalchemy import text
-from app.db import Database
-from app.eventlog.fan_out import FanOut
-from app.settings import Settings
-from tests.conftest import NOON
+def pass_on_killed_at(folder: str, url: str, last: str) -> None:
+    """Once that event was passed on."""
+    database = Database(Settings(data_dir=Path(folder), database_url=url, _env_file=None))
 
-folder, url, last = sys.argv[1:]
-database = Database(Settings(data_dir=Path(folder), database_url=url, _env_file=None))
+    def take(rows, event, now):
+        write(rows, event, now)
+        if event["id"] == int(last):
+            os.kill(os.getpid(), signal.SIGKILL)
 
-def take(rows, event, now):
-    rows.connection.execute(text("INSERT INTO taken VALUES (:id)"), {"id": event["id"]})
-    if event["id"] == int(last):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-with database.writing() as session:
-    FanOut({"person.left"}, (take,)).pass_on(session, now=NOON)
-"""
+    pass_on(database, take)
 
 
 def test_what_is_committed_late_is_passed_on_all_the_same(own_database, kept):

@@ -1,14 +1,15 @@
 """A database with a whole municipality in it goes through every migration and loses nothing."""
 
-import subprocess
-import sys
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlmodel import select
 
 from app.db import Database
@@ -22,6 +23,7 @@ from app.revisions import FOLDER, newest_revision, revision_of
 from app.settings import Settings
 from tests.conftest import NOON
 from tests.databases import DATABASES, copied_database
+from tests.forked import forked
 from tests.insight.test_counts import kept, there
 from tests.make import Make
 from tests.processes import wait_until
@@ -158,36 +160,25 @@ def test_killed_halfway_it_is_as_before_and_the_next_one_completes_it(
 
     settings: Settings = filled.info["settings"]
     words = [str(settings.data_dir), settings.database_url, str(statement)]
-    killed = subprocess.run([sys.executable, "-c", _KILLED_AT, *words], check=False)
 
-    assert killed.returncode == -9
+    assert forked(migrate_killed_at, *words) == -signal.SIGKILL
     assert (at(filled), contents(filled), _schema(filled)) == (REVISIONS[0], before, tables)
     migrate(filled)
     assert at(filled) == newest_revision()
     assert contents(filled) == whole
 
 
-_KILLED_AT = """
-import os, signal, sys
-from pathlib import Path
-from sqlalchemy import event
-from app.db import Database
-from app.migrating import migrate
-from app.settings import Settings
+def migrate_killed_at(folder: str, url: str, last: str) -> None:
+    """Until that many statements have been sent."""
+    database = Database(Settings(data_dir=Path(folder), database_url=url, _env_file=None))
+    seen = count(1)
 
-folder, url, last = sys.argv[1:]
-database = Database(Settings(data_dir=Path(folder), database_url=url, _env_file=None))
-seen = 0
+    @event.listens_for(database.writer, "after_cursor_execute")
+    def counted(*_: object) -> None:
+        if next(seen) == int(last):
+            os.kill(os.getpid(), signal.SIGKILL)
 
-@event.listens_for(database.writer, "after_cursor_execute")
-def count(*_):
-    global seen
-    seen += 1
-    if seen == int(last):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-migrate(database)
-"""
+    migrate(database)
 
 
 def test_what_somebody_was_writing_when_it_began_is_counted(own_database: Database):

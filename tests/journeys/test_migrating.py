@@ -3,7 +3,9 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from alembic import command
@@ -13,7 +15,8 @@ from app.db import Database
 from app.migrating import config, migrate
 from app.revisions import is_current, revision_of
 from tests.databases import DATABASES, fresh_database
-from tests.processes import GAVEBORD, ROOT, START_WITHIN, environment, wait_until
+from tests.forked import Forked
+from tests.processes import GAVEBORD, START_WITHIN, environment, wait_until
 from tests.versions import NEXT, later_version
 
 WAITING = text(
@@ -30,27 +33,34 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         database.close()
 
 
+@dataclass(frozen=True)
+class Migrating:
+    process: subprocess.Popen[bytes] | Forked
+    log: Path
+
+
 @contextmanager
-def migrating(database: Database, *, at: Path = ROOT) -> Iterator[subprocess.Popen[str]]:
-    """`gavebord migrate` of the version that lies there."""
-    process = subprocess.Popen(
-        (*GAVEBORD, "migrate"),
-        cwd=at,
-        env=environment(database.info["settings"]),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate(timeout=START_WITHIN)
+def migrating(database: Database, *, at: Path | None = None) -> Iterator[Migrating]:
+    """`gavebord migrate`, of this version or of the one that lies there."""
+    settings = database.info["settings"]
+    env = environment(settings)
+    with NamedTemporaryFile(dir=settings.data_dir.parent) as log:
+        process: subprocess.Popen[bytes] | Forked
+        if at is None:
+            process = Forked(["migrate"], env=env, log=log)
+        else:
+            words = (*GAVEBORD, "migrate")
+            process = subprocess.Popen(words, cwd=at, env=env, stdout=log, stderr=log)
+        try:
+            yield Migrating(process, Path(log.name))
+        finally:
+            process.kill()
+            process.wait(START_WITHIN)
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    said, _ = process.communicate(timeout=START_WITHIN)
-    return process.returncode, said
+def ended(migrating: Migrating) -> tuple[int, str]:
+    status = migrating.process.wait(START_WITHIN)
+    return status, migrating.log.read_text("utf-8")
 
 
 def waiting(database: Database) -> tuple[int, bool]:
@@ -82,7 +92,7 @@ def test_while_one_migrates_the_others_wait_as_long_as_it_takes(empty):
         connection.commit()
         with migrating(empty) as one, migrating(empty) as other:
             wait_until(lambda: waiting(empty) == (2, True))
-            assert (one.poll(), other.poll()) == (None, None)
+            assert (one.process.poll(), other.process.poll()) == (None, None)
             assert inspect(empty.writer).get_table_names() == []
             connection.execute(text("SELECT pg_advisory_unlock(7003, 0)"))
             connection.commit()
@@ -107,11 +117,13 @@ def test_when_the_one_that_migrates_is_killed_another_takes_over(empty, tmp_path
     with migrating(empty, at=version) as first, migrating(empty, at=version) as second:
         wait_until(lambda: list(signs.iterdir()))
         (sign,) = signs.iterdir()
-        winner, waiter = (first, second) if sign.name == f"begun-{first.pid}" else (second, first)
+        winner, waiter = (
+            (first, second) if sign.name == f"begun-{first.process.pid}" else (second, first)
+        )
         if not empty.is_sqlite:
             wait_until(lambda: waiting(empty)[0] == 1)
-        winner.kill()
-        wait_until((signs / f"begun-{waiter.pid}").exists)
+        winner.process.kill()
+        wait_until((signs / f"begun-{waiter.process.pid}").exists)
         assert revision(empty) != NEXT
         (signs / "go").touch()
         status, said = ended(waiter)

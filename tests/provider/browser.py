@@ -13,7 +13,7 @@ class Browser:
 
     def __init__(self, *, ends_at: tuple[str, ...] = (BACK, SIGNED_OUT)) -> None:
         # No connection is left open for a test that is over.
-        self.client = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+        self.client = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=60)
         self.ends_at = ends_at
 
     def sign_in(self, address: str, login: str) -> dict[str, str]:

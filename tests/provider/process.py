@@ -48,7 +48,7 @@ class RealProvider:
 
     def make_new_keys(self) -> None:
         """It forgets the old ones, and who is signed in."""
-        httpx.post(f"{self.issuer}/test/new-keys").raise_for_status()
+        httpx.post(f"{self.issuer}/test/new-keys", timeout=60).raise_for_status()
 
 
 @contextmanager

@@ -50,24 +50,28 @@ def test_a_public_url_is_an_origin(url):
     assert settings(public_url="https://A.dk:8443/").public_url == "https://a.dk:8443"
 
 
+def get(address: str, **headers: dict[str, str]) -> httpx.Response:
+    return httpx.get(address, timeout=60, **headers)
+
+
 def test_the_server_answers_only_to_its_own_name_but_tells_its_health(tmp_path):
     port = str(free_port(Settings(data_dir=tmp_path, _env_file=None)))
     named = {"GAVEBORD_HOSTS": "gavebordet.lindborg.example"}
     with command("run", "--port", port, data_dir=tmp_path, **named) as (address, lines):
         assert any("udviklingstilstand" in line or "development" in line for line in lines)
-        assert httpx.get(f"{address}/health/live").status_code == 200
+        assert get(f"{address}/health/live").status_code == 200
         ours = {"Host": "gavebordet.lindborg.example:8000"}
-        assert httpx.get(f"{address}/sign-in", headers=ours).status_code == 200
+        assert get(f"{address}/sign-in", headers=ours).status_code == 200
         for host in ("evil.example", "127.0.0.1", "gavebordet.lindborg.example.evil.example"):
-            refused = httpx.get(f"{address}/sign-in", headers={"Host": host})
+            refused = get(f"{address}/sign-in", headers={"Host": host})
             assert refused.status_code == 421
             assert refused.json()["code"] == "wrong_host"
-        seen = httpx.get(f"{address}/sign-in", headers={"Host": "evil.example"} | AS_A_PERSON)
+        seen = get(f"{address}/sign-in", headers={"Host": "evil.example"} | AS_A_PERSON)
         assert seen.status_code == 421
         assert "Gavebordet har en anden adresse" in seen.text
         elsewhere = {"Host": "evil.example"}
-        assert httpx.get(f"{address}/look.css", headers=elsewhere).status_code == 200
-        assert httpx.get(f"{address}/logos", headers=elsewhere).status_code == 421
+        assert get(f"{address}/look.css", headers=elsewhere).status_code == 200
+        assert get(f"{address}/logos", headers=elsewhere).status_code == 421
 
 
 def test_in_development_it_is_called_by_the_names_of_the_machine_itself():

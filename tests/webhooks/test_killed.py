@@ -2,17 +2,16 @@
 
 import os
 import signal
-import subprocess
-import sys
 
 from app.webhooks.models import DeliveryState, Trouble
-from tests.processes import ROOT, wait_until
+from tests.forked import Forked
+from tests.processes import wait_until
 from tests.webhooks.receiver import answer
 from tests.webhooks.world import World
 from tests.work.steps import left
 
 
-def test_killed_after_sending_it_is_sent_again_under_the_same_id(own_database, receiver):
+def test_killed_after_sending_it_is_sent_again_under_the_same_id(own_database, receiver, tmp_path):
     world = World(own_database, receiver)
     settings = own_database.info["settings"]
     words = [str(settings.data_dir), settings.url, receiver.setting]
@@ -22,10 +21,9 @@ def test_killed_after_sending_it_is_sent_again_under_the_same_id(own_database, r
         os.kill(pids[0], signal.SIGKILL)
         answer(204)(handler)
 
-    def start() -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.webhooks.worker", *words], cwd=ROOT
-        )
+    def start() -> Forked:
+        with (tmp_path / "log").open("ab") as log:
+            process = Forked(words, env=os.environ, log=log, does="tests.webhooks.worker:main")
         pids.append(process.pid)
         return process
 

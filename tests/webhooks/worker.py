@@ -9,7 +9,8 @@ from app.db import Database
 from app.settings import Settings
 
 
-def main(data_dir: str, database_url: str, allowed: str) -> None:
+def main() -> None:
+    data_dir, database_url, allowed = sys.argv[1:]
     settings = Settings(
         mode="development",
         data_dir=data_dir,
@@ -22,7 +23,3 @@ def main(data_dir: str, database_url: str, allowed: str) -> None:
     with closing(Database(settings)) as database:
         worker_on(database, settings).start()
         threading.Event().wait()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

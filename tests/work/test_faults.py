@@ -7,7 +7,6 @@ nothing is written twice, and what is said twice to the other side is said with 
 import os
 import random
 import signal
-import subprocess
 import sys
 import threading
 from collections import Counter
@@ -21,12 +20,14 @@ from app.migrating import migrate
 from app.settings import Settings
 from tests.databases import DATABASES, own_postgresql
 from tests.faults.disks import Limited
-from tests.processes import ROOT, wait_until
+from tests.forked import Forked, forked
+from tests.processes import wait_until
 from tests.work.steps import left, note_done
-from tests.work.trial import STEPS
+from tests.work.trial import STEPS, main
 from tests.work.world import done, prepare, put_in_line, until_all_is_done, worker
 
 ROUNDS = int(os.environ.get("GAVEBORD_WORK_ROUNDS", "2"))
+TRIAL = "tests.work.trial:begun"
 SEED = int(os.environ.get("GAVEBORD_KILL_SEED", "0")) or random.randrange(1, 10**9)
 
 
@@ -50,20 +51,13 @@ def told(said: Path) -> Counter[str]:
 def words_of(how: str, database: Database, said: Path, *numbers: int) -> list[str]:
     settings = database.info["settings"]
     where = [str(settings.data_dir), settings.database_url, str(said)]
-    return [sys.executable, "-m", "tests.work.trial", how, *where, *map(str, numbers)]
+    return [how, *where, *map(str, numbers)]
 
 
 @contextmanager
 def trial(database: Database, said: Path):
     """A worker that says what it begins on; what it logs is in a file."""
-    with (said.parent / "log").open("w") as log:
-        process = subprocess.Popen(
-            words_of("work", database, said),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
+    process = Forked(words_of("work", database, said), env=os.environ, does=TRIAL)
     try:
         yield process
         process.send_signal(signal.SIGTERM)
@@ -82,7 +76,7 @@ def test_killed_at_every_step_nothing_is_lost_and_nothing_is_written_twice(datab
     keys = [f"item{number}" for number in range(len(STEPS) + 1)]
     put_in_line(database, *keys)
 
-    subprocess.run(words_of("steps", database, said), cwd=ROOT, check=True, timeout=120)
+    assert forked(main, *words_of("steps", database, said)) == 0
 
     assert done(database) == dict.fromkeys(keys, 1)
     # Who was killed between telling the other side and noting it, tells it once more.
@@ -93,7 +87,7 @@ def test_two_workers_killed_at_random_moments_do_everything_and_write_nothing_tw
     keys = [f"item{number}" for number in range(60 * ROUNDS)]
     put_in_line(database, *keys, most_attempts=1000)
 
-    subprocess.run(words_of("storm", database, said, ROUNDS, SEED), cwd=ROOT, check=True)
+    assert forked(main, *words_of("storm", database, said, ROUNDS, SEED)) == 0
 
     assert done(database) == dict.fromkeys(keys, 1)
     assert told(said).keys() == set(keys)

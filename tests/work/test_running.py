@@ -1,9 +1,5 @@
 """The worker as people start it: within the product, and as a command of its own."""
 
-import signal
-import subprocess
-import sys
-
 import pytest
 from sqlmodel import select
 
@@ -11,7 +7,8 @@ from app.chores import SCHEDULES
 from app.db import Database
 from app.work.models import WorkTick
 from tests.databases import DATABASES, fresh_database
-from tests.processes import ROOT, environment, free_port, wait_until
+from tests.forked import Forked
+from tests.processes import environment, free_port, wait_until
 from tests.server import command
 from tests.work.steps import left
 
@@ -33,19 +30,14 @@ def test_the_product_does_its_work_by_itself(tmp_path):
 
 @pytest.mark.parametrize("own_database", DATABASES[-1:], indirect=True)
 def test_the_command_works_until_it_is_told_to_stop(own_database, tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "worker"],
-        cwd=ROOT,
-        env=environment(own_database.info["settings"], PYTHONUNBUFFERED="1"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    log_file = tmp_path / "log"
+    with log_file.open("wb") as log:
+        process = Forked(["worker"], env=environment(own_database.info["settings"]), log=log)
     try:
-        assert process.stdout.readline().startswith("Arbejder på det, der venter.")
         wait_until(lambda: heard(own_database) == ALL and not left(own_database))
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=30)
+        process.terminate()
+        assert process.wait(30) == 0
     finally:
         process.kill()
-    assert (process.returncode, errors) == (0, "")
+    (said,) = log_file.read_text("utf-8").splitlines()
+    assert said.startswith("Arbejder på det, der venter.")

@@ -1,4 +1,4 @@
-"""A worker as a process of its own, for tests that kill it: `python -m tests.work.trial HOW ...`.
+"""A worker as a process of its own, for tests that kill it.
 
 What it says to the other side is a line in a file, by key; what it did stands in the table `done`,
 written where the item is finished.
@@ -131,7 +131,8 @@ def settle(settings: Settings, said: Path) -> None:
 
 
 def work(settings: Settings, said: Path) -> None:
-    """Until it is told to stop. What is called `wait...` waits for a file named `go`."""
+    """Until it is told to stop; it prints what it begins on, and what it logs is in a file. What is
+    called `wait...` waits for a file named `go`."""
 
     def handle(task):
         sys.stdout.write(f"{task.key}\n")
@@ -143,6 +144,8 @@ def work(settings: Settings, said: Path) -> None:
 
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
+    with (said.parent / "log").open("wb") as log:
+        os.dup2(log.fileno(), 2)
     log_lines.begin("text")
     with closing(Database(settings)) as database:
         worker = Worker(database, [Kind(KIND, handle)], lease_seconds=LEASE, threads=1)
@@ -157,5 +160,5 @@ def main(how: str, data_dir: str, url: str, said: str, *numbers: str) -> None:
     hows[how](settings, Path(said), *map(int, numbers))
 
 
-if __name__ == "__main__":
+def begun() -> None:
     main(*sys.argv[1:])
