@@ -1,12 +1,12 @@
-"""`gavebord`, with its one clock asked of a test: `python -m tests.clocked ADDRESS serve`."""
+"""`gavebord`, with its one clock asked of a test, which has said where before the other words."""
 
-import runpy
 import socket
 import sys
 import threading
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from app import clock
+from app.__main__ import main as command
 
 
 class AskedClock:
@@ -25,7 +25,14 @@ class AskedClock:
             return datetime.fromisoformat(self.answers.readline().strip())
 
 
-if __name__ == "__main__":
-    # Before anything else is imported: they take the clock as it is when they are.
-    clock.now = AskedClock(sys.argv.pop(1))
-    runpy.run_module("app", run_name="__main__")
+def main() -> None:
+    """Those who have taken `clock.now` for theirs ask too: it is its source that is another."""
+    asked = AskedClock(sys.argv.pop(1))
+
+    class Asked(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return asked().astimezone(tz)
+
+    clock.datetime = Asked
+    command()

@@ -18,6 +18,7 @@ from app.lazily import loaded
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(["tests.loaded"])
 _ENDS_WITHIN = 120
+GAVEBORD_ITSELF = "app.__main__:main"
 
 
 def forked(what: Callable[..., object], *words: str) -> int:
@@ -42,7 +43,7 @@ class Forked:
         env: Mapping[str, str],
         log: IO[bytes] | None = None,
         ahead: timedelta = timedelta(),
-        does: str = "app.__main__:main",
+        does: str = GAVEBORD_ITSELF,
     ) -> None:
         """What it prints can be read from `stdout`; or that and what it complains of goes to the
         log. Its clock is so far ahead. Where it is not `gavebord`, it does what that place says."""

@@ -2,7 +2,6 @@
 each request to either of them at random. Nothing is shared but the database and its files."""
 
 import socket
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -62,11 +61,9 @@ def pair(settings: Settings, *, now: Callable[[], datetime]) -> Iterator[Pair]:
     """Two servers that are ready, and the proxy before them."""
     with TemporaryDirectory() as place, _told(now) as clock:
         folder = Path(place)
-        words = (sys.executable, "-m", "tests.clocked", clock, "serve")
-        made = [
-            Server(settings, folder, free_port(settings), {"GAVEBORD_DRAIN_SECONDS": "0"}, words)
-            for _ in range(2)
-        ]
+        told = {"GAVEBORD_DRAIN_SECONDS": "0"}
+        words, does = (clock, "serve"), "tests.clocked:main"
+        made = [Server(settings, folder, free_port(settings), told, words, does) for _ in range(2)]
         try:
             for server in made:
                 server.start()

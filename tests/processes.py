@@ -17,14 +17,13 @@ import httpx
 from app.serving import listen
 from app.settings import Settings
 from tests.databases import BUSY_KEYS
-from tests.forked import Forked
+from tests.forked import GAVEBORD_ITSELF, Forked
 
 START_WITHIN = 60
 """Seconds until a process must have answered, or ended."""
 ROOT = Path(__file__).parent.parent
 CADDY = Path(sys.executable).parent / "caddy"
 GAVEBORD = (sys.executable, "-m", "app")
-SERVE = (*GAVEBORD, "serve")
 
 
 def environment(settings: Settings, **more: str) -> dict[str, str]:
@@ -44,14 +43,17 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
 
 @dataclass
 class Server:
-    """One `gavebord serve` at a port of its own; what it prints is in `log`."""
+    """One `gavebord serve` at a port of its own; what it prints is in `log`. It is forked, unless
+    it is of a version that lies elsewhere or is started by the program `through`."""
 
     settings: Settings
     folder: Path
     port: int
     more: Mapping[str, str] = field(default_factory=dict)
-    start_words: tuple[str, ...] = SERVE
+    words: tuple[str, ...] = ("serve",)
+    does: str = GAVEBORD_ITSELF
     cwd: Path = ROOT
+    through: tuple[str, ...] = ()
     inherits: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | Forked | None = None
 
@@ -66,11 +68,11 @@ class Server:
     def start(self) -> None:
         env = environment(self.settings, GAVEBORD_PORT=str(self.port), **self.more)
         with self.log.open("ab") as log:
-            if (self.start_words, self.cwd, self.inherits) == (SERVE, ROOT, ()):
-                self.process = Forked(SERVE[len(GAVEBORD) :], env=env, log=log)
+            if (self.cwd, self.through) == (ROOT, ()):
+                self.process = Forked(self.words, env=env, log=log, does=self.does)
                 return
             self.process = subprocess.Popen(
-                self.start_words,
+                (*self.through, *GAVEBORD, *self.words),
                 cwd=self.cwd,
                 env=env,
                 stdout=log,

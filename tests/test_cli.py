@@ -1,6 +1,7 @@
 """The commands, in this process, on a SQLite file of their own."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from app.people.models import Identity
 from app.rows import Rows
 from app.settings import Settings
 from tests.conftest import NOON
+from tests.databases import copied_database
 from tests.make import Make
 from tests.processes import ROOT
 
@@ -33,6 +35,13 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LANG", "da_DK.UTF-8")
     monkeypatch.delenv("LC_ALL", raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def migrated(data_dir: Path) -> Iterator[Path]:
+    """The same folder, with a database of this version and nothing in it."""
+    with copied_database("sqlite", data_dir):
+        yield data_dir
 
 
 def gavebord(*words: str) -> Result:
@@ -52,8 +61,7 @@ def test_migrating_twice_is_the_same_as_once(data_dir):
     assert gavebord("migrate").stdout == "Databasen er klar.\n"
 
 
-def test_the_first_administrator_gets_a_key_that_can_be_revoked(data_dir):
-    gavebord("migrate")
+def test_the_first_administrator_gets_a_key_that_can_be_revoked(migrated):
     assert gavebord("administrator", "niels@lindborg.example", "--name", "Niels").exit_code == 0
 
     made = gavebord("key", "make", "niels@lindborg.example", "--scope", "admin", "--days", "30")
@@ -73,8 +81,7 @@ def test_the_first_administrator_gets_a_key_that_can_be_revoked(data_dir):
     assert "revoked" in gavebord("key", "list").stdout
 
 
-def test_a_key_for_nobody_is_refused_in_a_line(data_dir, monkeypatch, capsys):
-    gavebord("migrate")
+def test_a_key_for_nobody_is_refused_in_a_line(migrated, monkeypatch, capsys):
     code, said = said_by_main(["key", "make", "nobody@lindborg.example"], monkeypatch, capsys)
     assert (code, said) == (1, "Ingen har mailadressen nobody@lindborg.example.\n")
 
@@ -176,14 +183,12 @@ def test_the_demos_keys_are_for_the_owner_of_the_files_only(data_dir):
     assert (data_dir / "demo-keys.json").stat().st_mode & 0o077 == 0
 
 
-def test_demo_does_not_touch_a_database_with_data_of_its_own(data_dir):
-    gavebord("migrate")
+def test_demo_does_not_touch_a_database_with_data_of_its_own(migrated):
     gavebord("administrator", "niels@lindborg.example")
     assert "key make" in gavebord("demo").stdout
 
 
-def test_demo_does_not_fill_a_database_where_something_has_happened(data_dir):
-    gavebord("migrate")
+def test_demo_does_not_fill_a_database_where_something_has_happened(migrated):
     database = Database(Settings())
     with database.writing() as session:
         Make(session, now=NOON).unit()
@@ -205,8 +210,7 @@ def test_the_demos_keys_are_shown_only_where_they_open(data_dir):
     assert "key make" in shown
 
 
-def test_doctor_finds_a_healthy_installation_well(data_dir):
-    gavebord("migrate")
+def test_doctor_finds_a_healthy_installation_well(migrated):
     examined = gavebord("doctor")
     assert examined.exit_code == 0, examined.stdout
     assert "galt" not in examined.stdout
@@ -218,9 +222,8 @@ def test_doctor_says_when_tables_are_missing_and_how_to_mend_it(data_dir):
     assert "Kør gavebord migrate" in examined.stdout
 
 
-def test_doctor_says_what_is_wrong_with_the_look(data_dir, monkeypatch, capsys):
-    gavebord("migrate")
-    monkeypatch.setenv("GAVEBORD_LOGO", str(data_dir / "gone.svg"))
+def test_doctor_says_what_is_wrong_with_the_look(migrated, monkeypatch, capsys):
+    monkeypatch.setenv("GAVEBORD_LOGO", str(migrated / "gone.svg"))
     examined = gavebord("doctor")
     assert examined.exit_code == 1
     assert "GAVEBORD_LOGO kan ikke bruges: filen kan ikke læses" in examined.stdout
@@ -299,8 +302,7 @@ def test_an_english_terminal_is_answered_in_english(data_dir, monkeypatch):
     assert gavebord("migrate").stdout == "The database is ready.\n"
 
 
-def test_roles_are_given_taken_and_listed(data_dir, monkeypatch, capsys):
-    gavebord("migrate")
+def test_roles_are_given_taken_and_listed(migrated, monkeypatch, capsys):
     gavebord("administrator", "niels@lindborg.example", "--name", "Niels")
 
     given = gavebord("role", "give", "Niels@lindborg.example", "secretariat")
@@ -315,9 +317,8 @@ def test_roles_are_given_taken_and_listed(data_dir, monkeypatch, capsys):
 
 
 def test_a_role_that_cannot_be_given_or_taken_is_refused_with_the_reason(
-    data_dir, monkeypatch, capsys
+    migrated, monkeypatch, capsys
 ):
-    gavebord("migrate")
     gavebord("administrator", "niels@lindborg.example", "--name", "Niels")
 
     def refused(*words: str) -> str:
@@ -334,9 +335,8 @@ def test_a_role_that_cannot_be_given_or_taken_is_refused_with_the_reason(
 
 
 @pytest.fixture
-def municipality(data_dir):
+def municipality(migrated):
     """A unit, a network, and somebody to be something in them: nr. 1 of each."""
-    gavebord("migrate")
     database = Database(Settings())
     with database.writing() as session:
         make = Make(session, now=clock.now())

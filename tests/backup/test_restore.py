@@ -279,7 +279,8 @@ def test_nobody_says_that_nothing_is_written_when_postgresql_has_kept_it(
 def test_where_postgresql_goes_away_after_it_has_kept_it_that_is_said(made, place, kind, tmp_path):
     empty = place(kind)
     program = tmp_path / "pg_restore"
-    program.write_text(_THEN_GONE.format(python=sys.executable, url=empty.database_url))
+    real = PROGRAMS / "pg_restore"
+    program.write_text(_THEN_GONE.format(python=sys.executable, real=real, url=empty.database_url))
     program.chmod(0o755)
     with pytest.raises(NotAsCopied, match="er lagt tilbage, men svarede ikke"):
         restore(empty.model_copy(update={"postgresql_bin": str(tmp_path)}), made)
@@ -289,9 +290,8 @@ def test_where_postgresql_goes_away_after_it_has_kept_it_that_is_said(made, plac
 _THEN_GONE = """#!{python}
 import subprocess, sys
 import psycopg
-from tests.backup.conftest import PROGRAMS
 
-subprocess.run([PROGRAMS / "pg_restore", *sys.argv[1:]], check=True)
+subprocess.run(["{real}", *sys.argv[1:]], check=True)
 others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
 with psycopg.connect("{url}", autocommit=True) as connection:
     connection.execute(others + " AND pid <> pg_backend_pid()")

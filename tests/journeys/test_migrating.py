@@ -12,7 +12,7 @@ from alembic import command
 from sqlalchemy import inspect, text
 
 from app.db import Database
-from app.migrating import config, migrate
+from app.migrating import config
 from app.revisions import is_current, revision_of
 from tests.databases import DATABASES, fresh_database
 from tests.forked import Forked
@@ -103,8 +103,7 @@ def test_while_one_migrates_the_others_wait_as_long_as_it_takes(empty):
         assert is_current(connection)
 
 
-def test_when_the_one_that_migrates_is_killed_another_takes_over(empty, tmp_path):
-    migrate(empty)
+def test_when_the_one_that_migrates_is_killed_another_takes_over(own_database, tmp_path):
     signs = tmp_path / "signs"
     signs.mkdir()
     version = later_version(
@@ -114,40 +113,42 @@ def test_when_the_one_that_migrates_is_killed_another_takes_over(empty, tmp_path
         f'while not (Path({str(signs)!r}) / "go").exists():',
         "    time.sleep(0.02)",
     )
-    with migrating(empty, at=version) as first, migrating(empty, at=version) as second:
+    with (
+        migrating(own_database, at=version) as first,
+        migrating(own_database, at=version) as second,
+    ):
         wait_until(lambda: list(signs.iterdir()))
         (sign,) = signs.iterdir()
         winner, waiter = (
             (first, second) if sign.name == f"begun-{first.process.pid}" else (second, first)
         )
-        if not empty.is_sqlite:
-            wait_until(lambda: waiting(empty)[0] == 1)
+        if not own_database.is_sqlite:
+            wait_until(lambda: waiting(own_database)[0] == 1)
         winner.process.kill()
         wait_until((signs / f"begun-{waiter.process.pid}").exists)
-        assert revision(empty) != NEXT
+        assert revision(own_database) != NEXT
         (signs / "go").touch()
         status, said = ended(waiter)
 
     assert status == 0, said
-    assert revision(empty) == NEXT
-    assert "halfway" in inspect(empty.reader).get_table_names()
+    assert revision(own_database) == NEXT
+    assert "halfway" in inspect(own_database.reader).get_table_names()
 
 
-def test_a_migration_that_fails_leaves_nothing_and_the_next_try_can_succeed(empty, tmp_path):
-    migrate(empty)
-    before = revision(empty), inspect(empty.reader).get_table_names()
+def test_a_migration_that_fails_leaves_nothing_and_the_next_try_can_succeed(own_database, tmp_path):
+    before = revision(own_database), inspect(own_database.reader).get_table_names()
     table = 'op.create_table("halfway", sa.Column("id", sa.Integer(), primary_key=True))'
     wrong = later_version(tmp_path / "wrong", table, 'op.execute("SELECT no_such_column")')
-    with migrating(empty, at=wrong) as process:
+    with migrating(own_database, at=wrong) as process:
         status, said = ended(process)
 
     assert status == 1
     assert "no_such_column" in said
-    assert (revision(empty), inspect(empty.reader).get_table_names()) == before
+    assert (revision(own_database), inspect(own_database.reader).get_table_names()) == before
 
-    with migrating(empty, at=later_version(tmp_path / "right", table)) as process:
+    with migrating(own_database, at=later_version(tmp_path / "right", table)) as process:
         assert ended(process)[0] == 0
-    assert revision(empty) == NEXT
+    assert revision(own_database) == NEXT
 
 
 def test_an_older_version_says_that_a_newer_one_has_been_there(empty, tmp_path):

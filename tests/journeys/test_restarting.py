@@ -157,10 +157,11 @@ def kept_port() -> Iterator[socket.socket]:
 
 def started_with(listener: socket.socket, settings, folder: Path, **more: str) -> Server:
     """A server that is given the socket as its third file, and told so."""
-    words = (sys.executable, "-c", AS_SYSTEMD, *GAVEBORD, "run")
+    through = (sys.executable, "-c", AS_SYSTEMD)
     port = listener.getsockname()[1]
     more = {"LISTEN_FDS": "1", "KEPT": str(listener.fileno()), **more}
-    server = Server(settings, folder, port, more, words, inherits=(listener.fileno(),))
+    passed = (listener.fileno(),)
+    server = Server(settings, folder, port, more, ("run",), through=through, inherits=passed)
     server.start()
     return server
 
