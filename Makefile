@@ -47,7 +47,7 @@ check: setup-dev
 	$(BIN)/ruff check .
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync types direction holes
 	@rm -f .coverage*
-	$(BIN)/python -m pytest -p tests.measuring $(TESTS)
+	$(BIN)/python -m pytest -p tests.measuring -p tests.short $(TESTS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/python -W ignore -m bench --short --sizes 2000

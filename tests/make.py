@@ -384,7 +384,7 @@ class Make:
     def _save(self, row: Row) -> Row:
         """Written by itself: the session would look through all that it has, for every row."""
         table = type(row).__table__
-        values = {column.key: getattr(row, column.key) for column in table.columns}
+        values = {column.key: row.__dict__.get(column.key) for column in table.columns}
         if values.get("id", 0) is None:
             del values["id"]
         done = self.session.connection().execute(_written(type(row)), values)

@@ -44,10 +44,10 @@ def test_a_municipality_that_reminds_more_or_less_often_is_followed_too(tmp_path
 
 def test_the_worker_may_be_killed_at_any_point_and_nothing_changes(tmp_path: Path):
     with migrated("sqlite", tmp_path / "undisturbed") as database:
-        undisturbed = walked(Steady(fast(database)), days=A_THIRD)
+        undisturbed = walked(Steady(fast(database)), days=A_THIRD, handovers=200)
     with migrated("sqlite", tmp_path / "killed") as database:
         worker = Mortal(fast(database), seed=7, chance=0.1)
-        assert walked(worker, days=A_THIRD) == undisturbed
+        assert walked(worker, days=A_THIRD, handovers=200) == undisturbed
     assert worker.deaths > 50
 
 
