@@ -7,6 +7,7 @@ What was found is handed to coverage.py, which knows what counts and what is lef
 
 import ast
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -42,6 +43,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     is_shared_out = getattr(early_config.known_args_namespace, "numprocesses", None)
     if is_shared_out and "PYTEST_XDIST_WORKER" not in os.environ:
         return
+    assert "app" not in sys.modules, "another plugin has loaded the product before it was measured"
     probes = slipcover.Slipcover(branch=True, d_miss_threshold=_NEVER)
     slipcover.ImportManager(probes, slipcover.FileMatcher(sources=[_PRODUCT])).__enter__()
     _probes.append(probes)

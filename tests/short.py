@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.browser.window import WAYS
-
 WHOLE = ("tests/access/", "tests/house/")
 _left_out: list[int] = []
 
@@ -23,21 +21,17 @@ def repeats(items: Iterable[pytest.Item]) -> list[pytest.Item]:
         test, params = item.nodeid.partition("[")[0], _params(item)
         if params.get("database") == "postgresql" and not test.startswith(WHOLE):
             on_postgresql[test].append(item)
-        if (params.get("language"), params.get("size")) in WAYS:
+        if params.keys() == {"language", "size"}:
             ways[test].append(item)
     found = [item for of_test in on_postgresql.values() for item in of_test[1:]]
     for number, of_test in enumerate(ways.values()):
-        found += [item for item in of_test if _way(item) != WAYS[number % len(WAYS)]]
+        turn = of_test[number % len(of_test)]
+        found += [item for item in of_test if item is not turn]
     return found
 
 
 def _params(item: pytest.Item) -> dict[str, Any]:
     return item.callspec.params if hasattr(item, "callspec") else {}
-
-
-def _way(item: pytest.Item) -> tuple[str, str]:
-    params = _params(item)
-    return params["language"], params["size"]
 
 
 @pytest.hookimpl(tryfirst=True)

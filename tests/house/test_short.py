@@ -45,8 +45,11 @@ def test_of_two_ways_to_look_at_a_page_each_has_its_turn():
         for page in "ab"
         for language, size in (("da", "wide"), ("en", "phone"))
     ]
-    others = item("browser/test_a.py::test_narrow", language="da", size="phone")
-    assert left_out(others, *pages) == [
+    others = [
+        item("browser/test_a.py::test_narrow", language="da", size=size, name="Ida")
+        for size in ("wide", "phone")
+    ]
+    assert left_out(*others, *pages) == [
         "tests/browser/test_a.py::test_it[en-phone]",
         "tests/browser/test_b.py::test_it[da-wide]",
     ]

@@ -170,11 +170,11 @@ def test_a_restart_on_a_kept_port_loses_no_request_on_one_machine(tmp_path):
     with copied_database("sqlite", tmp_path / "data") as settings, kept_port() as listener:
         database = Database(settings)
         key = secretary_of(database)
-        server = started_with(listener, settings, tmp_path)
+        server = started_with(listener, settings, tmp_path, **measured())
         try:
             wait_until(server.is_ready)
             with load(server.address, key) as traffic:
-                for _ in range(3):
+                for _ in range(2):
                     traffic.goes_on()
                     server.stop()
                     server.start()
