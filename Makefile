@@ -1,7 +1,7 @@
 # make run    the product with a demo municipality, on http://127.0.0.1:8000
 # make test   everything is tried, on SQLite and on PostgreSQL, with every input
 # make test-pair  the tests of the API again, against two servers behind a reverse proxy
-# make check  what CI runs: format, rules, types, direction, every test in its short form with coverage
+# make check  what CI runs: format, rules, types, direction, and the tests in their short form, with coverage
 # make fuzz   the searching tests for FUZZ_MINUTES: new examples each time, on both databases
 # make attack sqlmap and wapiti against the running product, on both databases
 # make bench  the speed, on both databases up to a million handovers; figures in docs/performance.md
