@@ -21,6 +21,7 @@ from app.migrating import migrate
 from tests.attack.control import leaky
 from tests.attack.targets import targets
 from tests.databases import DATABASES, fresh_database
+from tests.hostile.everything import key_to_everything
 from tests.server import running
 
 PROGRAMS = Path(".venv/attack/bin").resolve()
@@ -74,9 +75,9 @@ def _attacked(kind: str, folder: Path) -> list[str]:
     with fresh_database(kind, folder) as settings:
         database = Database(settings)
         migrate(database)
-        demo = filling.fill(database, data_dir=folder, now=clock.now())
+        filling.fill(database, data_dir=folder, now=clock.now())
+        headers = {"Authorization": f"Bearer {key_to_everything(database)[1]}"}
         database.close()
-        headers = {"Authorization": f"Bearer {demo.secretary}"}
         with (
             running(settings) as address,
             httpx.Client(base_url=address, headers=headers, timeout=30) as client,

@@ -54,7 +54,7 @@ def _value(
     if "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].split("/")[-1]]
     if name == "cursor":
-        return client.get(address, params={"limit": 1}).json()["next"] or "A"
+        return client.get(address, params={"limit": 1}).json().get("next") or "A"
     if name in WORDS:
         return WORDS[name]
     if "enum" in schema:

@@ -23,9 +23,8 @@ from app.demo import filling
 from app.eventlog.log import By
 from app.people import keys
 from app.people.models import Person
-from app.people.service import give_roles
-from app.people.signed_in import Role
 from tests.databases import DATABASES, copied_database, the_demo
+from tests.hostile.everything import key_to_everything
 from tests.server import running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,25 +79,9 @@ def _tried(database: Database, address: str) -> Tried:
     data_dir, now = database.info["settings"].data_dir, clock.now()
     demo = filling.remembered(database, data_dir=data_dir, now=now)
     assert demo is not None
+    (_, secretariat), (lost, revoked) = key_to_everything(database), key_to_everything(database)
     with database.writing() as session:
-        secretary = session.exec(select(Person).where(Person.name == filling.SECRETARY)).one()
-        roles = (Role.SECRETARIAT, Role.ADMINISTRATOR)
-        give_roles(session, secretary.key, roles, version=None, by=By(), now=now)
-        made = [
-            keys.make(
-                session,
-                secretary.key,
-                label="hostile",
-                scopes=tuple(keys.Scope),
-                expires_at=None,
-                by=By(),
-                now=now,
-            )
-            for _ in range(2)
-        ]
-        (_, secretariat), (lost, revoked) = made
-        assert lost.id is not None
-        keys.revoke(session, lost.id, by=By(), now=now)
+        keys.revoke(session, lost, by=By(), now=now)
         named = col(Person.name).in_([filling.SECRETARY, filling.LEADER])
         spared = [person.key for person in session.exec(select(Person).where(named))]
     return Tried(database, address, secretariat, demo.leader, revoked, spared)
