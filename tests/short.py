@@ -56,5 +56,5 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    for count in _left_out:
+    for count in filter(None, _left_out):
         terminalreporter.write_line(f"{count} that repeat others are left to `make test`.")
