@@ -42,6 +42,15 @@ def page_headers(
     return headers
 
 
+def way_headers() -> dict[str, str]:
+    """For an answer that only sends a browser on: nothing of it is kept, framed or guessed at."""
+    return {
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+
+
 def framed_headers() -> dict[str, str]:
     """For a document that a page of ours frames, and that others may have written: it may have its
     own styles, and links that open elsewhere, but it does nothing and fetches nothing."""

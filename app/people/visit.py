@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 from fastapi.responses import RedirectResponse
 
+from app.browsers import way_headers
 from app.errors import AppError, Invalid, Message, NotFound, NotSignedIn, OnWhoseBehalf
 from app.i18n import Locale, translate
 from app.people.asking import Asking, Result, change
@@ -233,7 +234,12 @@ def sign_in(visit: Visit) -> Use | None:
 def see_other(path: str, **query: str) -> RedirectResponse:
     """On to a page of ours after something was done, so that going back does not do it again."""
     where = f"{path}?{urlencode(query)}" if query else path
-    return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
+    return elsewhere(where)
+
+
+def elsewhere(where: str) -> RedirectResponse:
+    """On to any address: whoever calls has seen whose it is."""
+    return RedirectResponse(where, 303, headers=way_headers())
 
 
 def _number(text: str) -> int:

@@ -4,14 +4,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import Response
-from fastapi.responses import RedirectResponse
 
 from app.errors import NotFound
 from app.people import sessions
 from app.people.cookies import clear_cookie, cookie, origin_of
 from app.people.page_route import for_machines, limited, pages
 from app.people.sessions import AtProvider, Ending, Way
-from app.people.visit import Visit, see_other
+from app.people.visit import Visit, elsewhere, see_other
 from app.signing_in import limits, logout, trips, who
 from app.signing_in.carried import Answer, Claims, Trip
 from app.signing_in.entering import begin_session
@@ -35,7 +34,7 @@ async def go_there(visit: Visit) -> Response:
         trip, redirect_uri=_address(visit, CALLBACK), locale=visit.locale, now=visit.now
     )
     await visit.hop(lambda visit: trips.begin(visit.session, trip, now=visit.now))
-    response = RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
+    response = elsewhere(where)
     response.set_cookie(
         name,
         trip.browser,
@@ -70,7 +69,7 @@ async def sign_out(visit: Visit) -> Response:
     there = None
     if provider is not None and id_token is not None:
         there = await provider.way_out(id_token, back_to=back_to, now=visit.now)
-    response = see_other("/signed-out") if there is None else RedirectResponse(there, 303)
+    response = see_other("/signed-out") if there is None else elsewhere(there)
     clear_cookie(response, visit.settings)
     return response
 

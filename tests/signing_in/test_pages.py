@@ -17,6 +17,8 @@ def test_every_page_trusts_only_itself_is_never_kept_and_is_framed_by_nobody(bro
     headers = browser.get(path, headers={"Accept": "text/html"}).headers
 
     assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
     if "Location" in headers:
         return
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
@@ -37,7 +39,6 @@ def test_every_page_trusts_only_itself_is_never_kept_and_is_framed_by_nobody(bro
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
-    assert headers["X-Content-Type-Options"] == "nosniff"
     assert "Strict-Transport-Security" not in headers
 
 
