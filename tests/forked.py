@@ -17,16 +17,15 @@ from app.lazily import loaded
 
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(["tests.loaded"])
-_ENDS_WITHIN = 120
 GAVEBORD_ITSELF = "app.__main__:main"
 
 
-def forked(what: Callable[..., object], *words: str) -> int:
-    """It is done in such a process, which has ended then; its status, below 0 where a signal has
-    killed it. `what` is of a module, for its name is what goes over."""
+def forked(what: Callable[..., object], *words: str, within: float | None = 120) -> int:
+    """It is done in such a process, which has ended then, or is killed after so many seconds; its
+    status, below 0 where a signal has killed it. `what` is of a module: so it can go over."""
     process = _FORKING.Process(target=what, args=words)
     process.start()
-    process.join(_ENDS_WITHIN)
+    process.join(within)
     process.kill()  # Whoever has ended does not hear it.
     process.join()
     assert process.exitcode is not None
