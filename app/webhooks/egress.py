@@ -177,11 +177,15 @@ class _Way(httpcore.NetworkBackend):
             raise httpcore.ReadTimeout
         return left
 
+    def room(self) -> int:
+        """Bytes. httpcore.ReadError where there are none."""
+        self.is_full = self._room == 0
+        if self.is_full:
+            raise httpcore.ReadError
+        return self._room
+
     def took(self, count: int) -> None:
         self._room -= count
-        if self._room < 0:
-            self.is_full = True
-            raise httpcore.ReadError
 
     def _connected(self, address: Address, port: int, seconds: float) -> httpcore.NetworkStream:
         stream = httpcore.SyncBackend().connect_tcp(
@@ -197,7 +201,7 @@ class _Stream(httpcore.NetworkStream):
         self._inner, self._way = inner, way
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        content = self._inner.read(max_bytes, self._way.left())
+        content = self._inner.read(min(max_bytes, self._way.room()), self._way.left())
         self._way.took(len(content))
         return content
 

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+from contextlib import suppress
 from ipaddress import ip_address
 
 import pytest
@@ -206,6 +207,21 @@ def test_of_a_huge_answer_only_the_beginning_is_read(receiver):
     found = post(destination_of(receiver.url), b"{}", {}, allowed=receiver.allowed)
     assert (found.status, len(found.excerpt)) == (200, LONGEST_EXCERPT)
     assert sum(sent) < 2000 * 32768
+
+
+def test_of_an_answer_that_is_too_large_at_once_the_beginning_is_kept(receiver):
+    """What can be read in one go is then more than what may be read."""
+
+    def at_once(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        receiver.is_over.wait(0.2)
+        with suppress(OSError):
+            handler.wfile.write(b"a" * 2_000_000)
+
+    receiver.answers = [at_once]
+    found = post(destination_of(receiver.url), b"{}", {}, allowed=receiver.allowed)
+    assert (found.status, len(found.excerpt)) == (200, LONGEST_EXCERPT)
 
 
 def test_headers_without_end_are_too_large(receiver):
