@@ -37,6 +37,7 @@ IS_PAIR = "pair" in DATABASES
 
 ON_ONE = pytest.mark.parametrize("database", DATABASES[:1], indirect=True, scope="session")
 """Where the answer is found before any database hears of it, one is as good as both."""
+ON_THE_OTHERS = pytest.mark.parametrize("database", DATABASES[1:], indirect=True, scope="session")
 
 BUSY_KEYS = 10**6
 """Requests that a key may make in a minute: tests make theirs with few keys, and at once."""
@@ -91,7 +92,7 @@ def _settings(folder: Path, url: str = "") -> Settings:
 @contextmanager
 def _postgresql_database(*, like: str = "template1") -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    _on_the_server(f"CREATE DATABASE {name} TEMPLATE {like}")
+    _on_the_server(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
     try:
         yield _url_of(name)
     finally:

