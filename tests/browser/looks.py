@@ -16,7 +16,7 @@ SHOTS = Path(__file__).parent / "shots"
 ARE_KEPT = "GAVEBORD_KEEP_LOOKS" in os.environ
 """Whether there are pictures also of what is right: a fifth of what a look costs."""
 WIDTHS = (1440, 720, 390, 320)
-"""Pixels: of a screen, of the same where everything is twice as large, of a phone, of a small one."""
+"""Pixels: of a screen, of one where everything is twice as large, of a phone, of a small one."""
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -17,8 +17,8 @@ from app.i18n import Locale, translate
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 WAYS = [("da", "wide"), ("en", "phone")]
-"""Each language and each size. A page is loaded so often; whether it fits at every width is looked at
-in each (tests/browser/looks.py)."""
+"""Each language and each size. A page is loaded so often; whether it fits at every width is looked
+at in each (tests/browser/looks.py)."""
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
 
