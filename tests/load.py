@@ -46,7 +46,7 @@ class Load:
                 posted = {"json": {"name": name}, "headers": {"Idempotency-Key": name[6:]}}
                 if self._ask(client, "POST", "/api/v1/units", 201, **posted):
                     self.made.append(name)
-                self.is_over.wait(0.02)
+                self.is_over.wait(0.1)
 
     def _ask(
         self, client: httpx.Client, method: str, path: str, wanted: int, **sent: object

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app import clock
+from app.db import Database
 from app.main import create_app
 from bench.asks import API, ASKS
 from bench.seeding import seed
 from bench.world import World, secret
+from tests.databases import DATABASES, copied_database
 from tests.house.operations import OPERATIONS, holds
 
 TODAY = clock.local_day(clock.now())
@@ -21,11 +24,17 @@ NOON = clock.noon_of(TODAY)
 BY_NAME = {ask.name: ask for ask in ASKS}
 
 
-@pytest.fixture
-def client(own_database):
-    seed(own_database, WORLD)
-    app = create_app(own_database.info["settings"], database=own_database, now=lambda: NOON)
-    with TestClient(app) as client:
+def seeded(database):
+    seed(database, WORLD)
+
+
+@pytest.fixture(params=DATABASES)
+def client(request, tmp_path):
+    with (
+        copied_database(request.param, tmp_path, seeded) as settings,
+        closing(Database(settings)) as database,
+        TestClient(create_app(settings, database=database, now=lambda: NOON)) as client,
+    ):
         yield client
 
 
@@ -95,14 +104,14 @@ def test_the_counts_are_those_of_the_world(client):
     assert there == Counter()
 
 
-def test_an_acknowledgement_is_stored_with_its_event_and_its_answer(client, own_database):
+def test_an_acknowledgement_is_stored_with_its_event_and_its_answer(client):
     request = BY_NAME["acknowledgement"].requests(WORLD)[0]
     first = sent(client, request)
     again = sent(client, request)
     assert first.json()["state"] == "acknowledged"
     assert again.content == first.content
     assert again.headers["Idempotency-Replayed"] == "true"
-    with own_database.reading() as session:
+    with client.app.state.database.reading() as session:
         told = session.execute(
             text("SELECT count(*) FROM event WHERE handover_id = :id AND type = :type"),
             {"id": first.json()["id"], "type": "handover.acknowledged"},
