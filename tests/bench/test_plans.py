@@ -12,7 +12,7 @@ from bench.seeding import seed
 from bench.world import World
 from tests.house.test_lists import questions
 
-WORLD = World(2_000, clock.local_day(clock.now()))
+WORLD = World(10_000, clock.local_day(clock.now()))
 GROW = ("handover", "gift", "event", "stored_answer", "follow_up", "ownership")
 
 
