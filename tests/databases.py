@@ -85,8 +85,15 @@ def copied_database(
 
 
 def _settings(folder: Path, url: str = "") -> Settings:
-    busy = BUSY_KEYS
-    return Settings(data_dir=folder, key_requests_a_minute=busy, database_url=url, _env_file=None)
+    """What is asked of an application in the tests' own process is told to nobody: lines that come
+    a moment later would stand in the log of the next test."""
+    return Settings(
+        data_dir=folder,
+        database_url=url,
+        key_requests_a_minute=BUSY_KEYS,
+        log_requests=False,
+        _env_file=None,
+    )
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def told(own_database, capfd):
     """Runs what a client does against an application with the settings; the lines of the log."""
 
     def run(does, **settings) -> list[str]:
-        chosen = own_database.info["settings"].model_copy(update=settings)
+        chosen = own_database.info["settings"].model_copy(update={"log_requests": True, **settings})
         app = create_app(chosen, database=own_database, now=lambda: NOON)
 
         @app.get("/breaks/{word}")
