@@ -1,5 +1,6 @@
 """Both databases with the real migrations; each test in a transaction that is rolled back."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ settings.register_profile("check", derandomize=True, print_blob=True, deadline=N
 settings.register_profile("fuzz", max_examples=2000, print_blob=True, deadline=None)
 settings.load_profile("fuzz" if "FUZZ_MINUTES" in os.environ else "check")
 
+LONG = ("browser", "hostile", "journeys", "faults", "notifications")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Wired = FastAPI | Pair
 
@@ -69,6 +71,23 @@ class OneTransaction(Database):
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many tests wait for a process that they have started."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where a test may take half a minute they begin early, so that nobody waits for them in the
+    end. Those in the browser follow each other: it is started once."""
+    here = str(Path(__file__).parent)
+    places = {place: turn for turn, place in enumerate(LONG)}
+    items.sort(
+        key=lambda item: places.get(str(item.path.parent).removeprefix(f"{here}/"), len(LONG))
+    )
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now is no garbage, and nobody looks for any among it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", params=DATABASES)

@@ -61,13 +61,6 @@ def chromium_program() -> str:
     return found
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These come first, in whatever order, so that the browser is started once."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: not item.path.is_relative_to(here))
-
-
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """It keeps an event loop open in this thread: there is one, and it ends with these tests."""

@@ -14,7 +14,7 @@ from tests.hostile.danish_days import is_workday
 from tests.notifications.town import Town
 from tests.notifications.walk import Mortal, Seen, Steady, Twins, fast, walk
 
-TWO_YEARS, A_THIRD = 730, 120
+TWO_YEARS, A_QUARTER = 730, 90
 
 
 def walked(worker: Steady, *, days: int, handovers: int = 400, **town: int) -> Seen:
@@ -44,15 +44,15 @@ def test_a_municipality_that_reminds_more_or_less_often_is_followed_too(tmp_path
 
 def test_the_worker_may_be_killed_at_any_point_and_nothing_changes(tmp_path: Path):
     with migrated("sqlite", tmp_path / "undisturbed") as database:
-        undisturbed = walked(Steady(fast(database)), days=A_THIRD, handovers=200)
+        undisturbed = walked(Steady(fast(database)), days=A_QUARTER, handovers=150)
     with migrated("sqlite", tmp_path / "killed") as database:
         worker = Mortal(fast(database), seed=7, chance=0.1)
-        assert walked(worker, days=A_THIRD, handovers=200) == undisturbed
+        assert walked(worker, days=A_QUARTER, handovers=150) == undisturbed
     assert worker.deaths > 50
 
 
 def test_two_workers_at_once_tell_no_more_than_one(own_database: Database):
-    at_once = walked(Twins(fast(own_database)), days=60, handovers=60)
+    at_once = walked(Twins(fast(own_database)), days=40, handovers=60)
     assert len(at_once.mails) > 30
     a_day = Counter((mail.day, mail.person_id) for mail in at_once.mails)
     assert max(a_day.values()) == 1
@@ -61,7 +61,7 @@ def test_two_workers_at_once_tell_no_more_than_one(own_database: Database):
 @pytest.mark.parametrize("own_database", ["postgresql"], indirect=True)
 def test_on_postgresql_it_may_be_killed_too(own_database: Database):
     worker = Mortal(fast(own_database), seed=11, chance=0.1)
-    seen = walked(worker, days=90, handovers=120)
+    seen = walked(worker, days=60, handovers=100)
     assert worker.deaths > 10
     assert all(is_workday(mail.day) for mail in seen.mails)
     assert seen.told[date(2026, 1, 5)]
