@@ -21,6 +21,14 @@ IN_ALL = frozenset({"handover", "follow_up", "gift", "network", "unit"})
 has a key, or who may do what, goes only to those who have named it."""
 
 
+_IN_A_UNIT = frozenset({"handover", "follow_up", "unit"})
+
+
+def happens_in_a_unit(event_type: str) -> bool:
+    """Whether who asks about one unit may hear of such."""
+    return event_type.split(".")[0] in _IN_A_UNIT
+
+
 def deliver(rows: Rows, event: Shown, now: datetime) -> None:
     """Told again, nobody gets it under another id."""
     interested = [row for row in rows.all(_on(), {}) if _hears(row["event_types"], event["type"])]

@@ -23,6 +23,7 @@ from app.webhooks.events import (
     WebhookSwitchedOff,
     WebhookSwitchedOn,
 )
+from app.webhooks.fanning import happens_in_a_unit
 from app.webhooks.models import (
     LONGEST_TYPES,
     DeliveryState,
@@ -51,6 +52,7 @@ def create(
             )
         )
     stored = _checked(session, fields)
+    _must_hear_something(stored.get("event_types", ""), stored.get("unit_id"))
     secret = new_secret()
     webhook = Webhook(**stored, owner_id=person.id, secret=secret, created_at=now)
     session.add(webhook)
@@ -71,6 +73,9 @@ def change(
     """What is sent, and nothing else. What waits goes to the new address."""
     webhook = _locked(session, person, webhook_id, version)
     stored = _checked(session, fields)
+    if stored.keys() & {"event_types", "unit_id"}:
+        types, unit_id = webhook.event_types, webhook.unit_id
+        _must_hear_something(stored.get("event_types", types), stored.get("unit_id", unit_id))
     changed = sorted(name for name, value in stored.items() if getattr(webhook, name) != value)
     if changed:
         for name in changed:
@@ -205,6 +210,19 @@ def _checked(session: Session, fields: Mapping[str, Any]) -> dict[str, Any]:
     if "url" in stored:
         _may_be_called(session, stored["url"])
     return stored
+
+
+def _must_hear_something(event_types: str, unit_id: int | None) -> None:
+    """What happens in no unit, is never heard of by who asks about one."""
+    types = event_types.split()
+    if unit_id is not None and types and not any(map(happens_in_a_unit, types)):
+        raise Invalid.at(
+            "/unit_id",
+            Message(
+                "Det, som webhooken skal høre om, sker ikke i en enhed. Vælg også noget om"
+                " overrækkelser eller enheder, eller lad den høre fra alle enheder."
+            ),
+        )
 
 
 def _known(types: list[str]) -> str:

@@ -25,5 +25,5 @@ def test_whichever_server_answers_the_api_is_the_same():
     assert ended.returncode == 0, f"{ended.stdout[:9000]}\n...\n{ended.stdout[-3000:]}"
     (counts,) = re.findall(r"requests answered: (.*);", ended.stdout)
     one, other = (int(re.search(rf"\b{name} (\d+)", counts)[1]) for name in ("one", "other"))
-    assert min(one, other) > (one + other) / 4
+    assert min(one, other) > 2  # Of some thirty; all to one server but two is one run in 100,000.
     assert int(re.search(r"\b(\d+) passed", ended.stdout)[1]) > 15

@@ -3,7 +3,9 @@
 import pytest
 from sqlmodel import col, func, select
 
+from app.eventlog.log import CATALOG, DomainEvent
 from app.eventlog.models import Event
+from app.webhooks.fanning import happens_in_a_unit
 from app.webhooks.models import Webhook
 from app.webhooks.service import MOST_WEBHOOKS
 from tests.webhooks import made
@@ -68,6 +70,29 @@ def test_what_cannot_be_is_refused_where_it_stands(client, session, over, pointe
     assert refused.status_code == 422
     assert [fault["pointer"] for fault in refused.json()["errors"]] == [f"#{pointer}"]
     assert session.exec(select(func.count()).select_from(Webhook)).one() == 0
+
+
+def test_who_asks_about_a_unit_asks_for_something_that_happens_in_one(client, make):
+    never = {"unit_id": make.unit().key, "event_types": ["gift.changed", "network.changed"]}
+    refused = client.post(PATH, json={**NEW, **never})
+    assert refused.status_code == 422
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["#/unit_id"]
+
+    one = client.post(PATH, json={**NEW, **never, "unit_id": None}).json()
+    at, any_version = f"{PATH}/{one['id']}", {"If-Match": "*"}
+    late = client.patch(at, json={"unit_id": never["unit_id"]}, headers=any_version)
+    assert late.status_code == 422
+    both = {"unit_id": never["unit_id"], "event_types": ["gift.changed", "handover.accepted"]}
+    assert client.patch(at, json=both, headers=any_version).status_code == 200
+    late = client.patch(at, json={"event_types": ["gift.changed"]}, headers=any_version)
+    assert late.status_code == 422
+    assert client.patch(at, json={"name": "Ny"}, headers=any_version).status_code == 200
+
+
+def test_what_happens_in_a_unit_is_what_the_log_ties_to_one():
+    for name, kind in CATALOG.items():
+        tied = "handover_id" in kind.__dataclass_fields__ or kind.told_of is not DomainEvent.told_of
+        assert happens_in_a_unit(name) == (tied or name.startswith("unit.")), name
 
 
 def test_there_are_never_more_than_can_be_looked_after(client, make):

@@ -1,5 +1,6 @@
 """From what happened to what is sent: to whom, how often, for how long, and never under two ids."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -8,6 +9,7 @@ import pytest
 from sqlmodel import Session, select
 from standardwebhooks import Webhook as Verifier
 
+from app.chores import FAN_OUT
 from app.errors import Conflict
 from app.eventlog.models import Event
 from app.handovers.events import HandoverDeclined, NoteWritten
@@ -18,6 +20,7 @@ from app.webhooks import outcomes, service
 from app.webhooks.fanning import deliver
 from app.webhooks.models import DeliveryState, OffReason, Trouble
 from app.webhooks.patience import MOST_ATTEMPTS, PAUSES
+from app.webhooks.sending import KIND
 from tests.webhooks.receiver import Receiver, answer
 from tests.webhooks.world import World
 from tests.work.steps import left
@@ -65,6 +68,35 @@ def test_told_again_nobody_gets_it_under_another_id(world, receiver):
         deliver(Rows(session.connection()), shown, world.now)
     world.work()
     assert len(receiver.got) == len(world.deliveries()) == 1
+
+
+def test_whoever_deletes_one_while_events_are_passed_on_waits_and_leaves_nothing(world, receiver):
+    webhook_id, _ = world.webhook()
+    world.happens()
+    with ThreadPoolExecutor(1) as threads:
+        with world.database.writing() as session:
+            FAN_OUT.pass_on(session, now=world.now)
+            deleting = threads.submit(world.does, service.remove, webhook_id, version=None)
+            with pytest.raises(TimeoutError):
+                deleting.result(timeout=0.5)
+        deleting.result(timeout=60)
+    assert world.deliveries() == []
+    world.work()
+    assert receiver.got == []
+    assert [one for one in left(world.database) if one.kind == KIND] == []
+
+
+def test_who_passes_on_while_one_is_deleted_waits_and_leaves_it_out(world):
+    (webhook_id, _), (other_id, _) = world.webhook(), world.webhook(name="Tavlen")
+    world.happens()
+    with ThreadPoolExecutor(1) as threads:
+        with world.database.writing() as session:
+            service.remove(session, world.admin, webhook_id, version=None, now=world.now)
+            passing = threads.submit(world.pass_on)
+            with pytest.raises(TimeoutError):
+                passing.result(timeout=0.5)
+        passing.result(timeout=60)
+    assert [one.webhook_id for one in world.deliveries()] == [other_id]
 
 
 @ON_SQLITE
