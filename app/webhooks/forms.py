@@ -56,7 +56,10 @@ class NewWebhook(Form):
         " networks and units.",
     )
     unit_id: Id | None = Field(
-        None, description="Only what happens to this unit and those below it; null for everything."
+        None,
+        description="Only what happens to this unit and those below it; null for everything."
+        " Of the events chosen, one at least must be of a kind that happens in a unit: about"
+        " handovers, follow-ups or units.",
     )
 
 
