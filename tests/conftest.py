@@ -36,6 +36,7 @@ settings.register_profile("fuzz", max_examples=2000, print_blob=True, deadline=N
 settings.load_profile("fuzz" if "FUZZ_MINUTES" in os.environ else "check")
 
 LONG = ("browser", "hostile", "journeys", "faults", "notifications")
+"""The folders of the tests that begin first."""
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Wired = FastAPI | Pair
 
@@ -77,11 +78,8 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where a test may take half a minute they begin early, so that nobody waits for them in the
     end. Those in the browser follow each other: it is started once."""
-    here = str(Path(__file__).parent)
-    places = {place: turn for turn, place in enumerate(LONG)}
-    items.sort(
-        key=lambda item: places.get(str(item.path.parent).removeprefix(f"{here}/"), len(LONG))
-    )
+    turns = {place: turn for turn, place in enumerate(LONG)}
+    items.sort(key=lambda item: turns.get(item.path.parent.name, len(LONG)))
 
 
 def pytest_collection_finish() -> None:

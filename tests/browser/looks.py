@@ -9,14 +9,14 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.window import Window
+from tests.browser.window import SIZES, Window
 from tests.node.install import PACKAGES
 
 SHOTS = Path(__file__).parent / "shots"
 ARE_KEPT = "GAVEBORD_KEEP_LOOKS" in os.environ
 """Whether there are pictures also of what is right: a fifth of what a look costs."""
-WIDTHS = (1440, 720, 390, 320)
-"""Pixels: of a screen, of one where everything is twice as large, of a phone, of a small one."""
+WIDTHS = (*(width for width, _ in SIZES.values()), 720, 320)
+"""Pixels; the last two of a screen where everything is twice as large, and of a small phone."""
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -33,11 +33,10 @@ def _wrong(page: Page) -> dict[str, list[str]]:
     found = {}
     asked_for = page.viewport_size
     assert asked_for is not None
-    for width in sorted(WIDTHS, key=lambda width: width == asked_for["width"]):
+    for width in (*WIDTHS, asked_for["width"]):
         page.set_viewport_size({**asked_for, "width": width})
         if overflow(page) > 0:
             found[f"{width} pixels wide"] = ["it has to be moved sideways to be read"]
-    page.set_viewport_size(asked_for)
     return found | faults_for_some(page)
 
 
