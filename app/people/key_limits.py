@@ -29,9 +29,6 @@ SHARES = 50
 WRONG_KEYS = Limit("wrong-keys", 60, timedelta(minutes=15))
 """From one place; whoever has a good one there is answered all the same."""
 
-_READS_WAIT = 0.5
-"""Seconds that a read waits for a share. It is not counted where nothing can be written."""
-
 
 class ShareNeeded(Exception):
     """This server has nothing left to spend, and has not asked yet whether there is more."""
@@ -50,9 +47,11 @@ class _Share:
 
 
 class Quotas:
-    """The shares that this process has taken, each of one key's minute."""
+    """The shares that this process has taken, each of one key's minute. Reads wait `reads_wait`
+    seconds for one, and are not counted where nothing can be written."""
 
-    def __init__(self, a_minute: int) -> None:
+    def __init__(self, a_minute: int, *, reads_wait: float = 0.5) -> None:
+        self.reads_wait = reads_wait
         self.limit = Limit("key", a_minute, MINUTE)
         self.size = max(1, a_minute // SHARES)
         self._shares: dict[int, _Share] = {}
@@ -89,7 +88,7 @@ class Quotas:
             await asyncio.shield(taking)
             return
         with suppress(Busy, TimeoutError):
-            await asyncio.wait_for(asyncio.shield(taking), _READS_WAIT)
+            await asyncio.wait_for(asyncio.shield(taking), self.reads_wait)
             return
         minute = self._minute(self._shares.get(key_id), now)
         self._keep(key_id, _Share(minute, self.size, self.limit.most))

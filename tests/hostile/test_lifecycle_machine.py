@@ -23,7 +23,7 @@ from app.clock import local_day
 from app.db import Database
 from app.eventlog.models import Event
 from tests.client import Client
-from tests.conftest import NOON, OneTransaction
+from tests.conftest import NOON, within
 from tests.hostile.lifecycle_cast import EVERYONE, LEADERS, STAFF, Town, may, sees
 from tests.hostile.lifecycle_deeds import Moment, Wish, body, do, refusals
 from tests.hostile.lifecycle_model import ENDED, RECEIVED, TABLE, UNANSWERED, Gone, Passed
@@ -57,8 +57,8 @@ class Lifecycle(RuleBasedStateMachine):
         self.session = Session(
             self.connection, join_transaction_mode="create_savepoint", info=database.info
         )
-        app.state.database = OneTransaction(database, self.session)
-        app.state.now = self.now = NOON
+        within(app, database, self.session)
+        self.now = NOON
         make = Make(self.session, now=NOON)
         self.town = Town(
             make,

@@ -14,7 +14,7 @@ from app.people.key_limits import WRONG_KEYS, Quotas, ShareNeeded
 from app.rest.places import Places
 from app.rest.throttle import RateCount
 from tests.client import Client
-from tests.conftest import NOON
+from tests.conftest import NOON, patient_quotas
 from tests.make import Make
 
 pytestmark = pytest.mark.in_process(
@@ -26,7 +26,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def sixty(app):
-    app.state.quotas = Quotas(60)
+    app.state.quotas = patient_quotas(60)
     return app
 
 
