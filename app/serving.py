@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from app.errors import Conflict, Message
 from app.fitness import must_be_fit
+from app.garbage import look_between_steps
 from app.main import create_app
 from app.rest import log_lines
 from app.rest.connections import ended_after
@@ -46,6 +47,7 @@ def serve_on(listener: socket.socket, settings: Settings, *, is_whole: bool = Fa
     where the settings are not fit for production. On SQLite, or where this is the whole product,
     it has the worker too."""
     must_be_fit(settings)
+    look_between_steps()
     log_lines.begin(settings.log_format)
     is_alone = make_url(settings.url).get_backend_name() == "sqlite"
     app = create_app(settings, works=is_whole or is_alone)

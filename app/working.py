@@ -8,6 +8,7 @@ import typer
 from app.chores import worker_on
 from app.errors import Message
 from app.fitness import must_be_fit
+from app.garbage import look_between_steps
 from app.rest import log_lines
 from app.settings import Settings
 from app.terminal import ready_database, say
@@ -20,6 +21,7 @@ def worker() -> None:
     """Do what waits to be done, beside any number of servers on PostgreSQL."""
     settings = Settings()
     must_be_fit(settings)
+    look_between_steps()
     log_lines.begin(settings.log_format)
     told = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

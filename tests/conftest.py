@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.db import Database
+from app.garbage import look_between_steps
 from app.importing.importer import Importer
 from app.main import create_app
 from app.people.key_limits import Quotas, WrongKeys
@@ -83,9 +84,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now is no garbage, and nobody looks for any among it."""
+    """What is loaded by now is no garbage, and nobody looks for any among it. Tests have as many
+    threads as servers have."""
     gc.collect()
     gc.freeze()
+    look_between_steps()
 
 
 @pytest.fixture(scope="session", params=DATABASES)
