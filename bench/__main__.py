@@ -6,23 +6,22 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from app import clock
 from app.db import Database
-from app.settings import Settings
 from bench import report
 from bench.load import WrkIsMissing
-from bench.measuring import Plan, Run, measure
+from bench.measuring import Plan, Run, Seeded, measure
 from bench.seeding import seed
 from bench.world import World
 from tests.databases import fresh_database
 
-WHOLE = Plan(rounds=3, seconds=1, starts=5)
+WHOLE = Plan(rounds=3, seconds=3, starts=5)
 SHORT = Plan(rounds=1, seconds=1, starts=1, once=300, is_warmed=False)
 
 
@@ -31,7 +30,7 @@ def main() -> None:
     plan = SHORT if asked.short else WHOLE
 
     def each(kind: str) -> list[Run]:
-        return [_run(kind, size, plan) for size in asked.sizes]
+        return _run(kind, asked.sizes, plan)
 
     # Beside each other, where it is only tried whether all of it still works.
     try:
@@ -47,21 +46,15 @@ def main() -> None:
         report.put_into(asked.write, table)
 
 
-def _run(kind: str, size: int, plan: Plan) -> Run:
-    world = World(size, clock.local_day(clock.now()))
-    with _seeded(kind, world) as settings:
-        return measure(
-            world,
-            kind,
-            data_dir=settings.data_dir,
-            database_url=settings.url,
-            plan=plan,
-            say=say,
-        )
+def _run(kind: str, sizes: Sequence[int], plan: Plan) -> list[Run]:
+    today = clock.local_day(clock.now())
+    with ExitStack() as stack:
+        seeded = [stack.enter_context(_seeded(kind, World(size, today))) for size in sizes]
+        return measure(kind, seeded, plan=plan, say=say)
 
 
 @contextmanager
-def _seeded(kind: str, world: World) -> Iterator[Settings]:
+def _seeded(kind: str, world: World) -> Iterator[Seeded]:
     with (
         tempfile.TemporaryDirectory(prefix="gavebord-bench-") as folder,
         fresh_database(kind, Path(folder)) as settings,
@@ -70,7 +63,7 @@ def _seeded(kind: str, world: World) -> Iterator[Settings]:
         database = Database(settings)
         seed(database, world)
         database.close()
-        yield settings
+        yield Seeded(world, settings.data_dir, settings.url)
 
 
 def machine() -> str:

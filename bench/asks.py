@@ -28,13 +28,15 @@ class Request:
 @dataclass(frozen=True)
 class Ask:
     """One kind of request. `share` is the part of the bare route's requests per second that it
-    should have on SQLite; half of it on PostgreSQL. `once` where each can only be sent once."""
+    should have on SQLite; half of it on PostgreSQL. `once` where each can only be sent once;
+    `opens` is what each of them has been shown shortly before."""
 
     name: str
     share: float | None
     requests: Callable[[World], Sequence[Request]]
     p99_within: float | None = None
     once: bool = False
+    opens: Callable[[Request], Request] | None = None
 
 
 def leaders(world: World) -> Sequence[int]:
@@ -81,11 +83,23 @@ def _acknowledgements(world: World) -> list[Request]:
     ]
 
 
+def _opened(acknowledgement: Request) -> Request:
+    """Nobody answers what they have not looked at."""
+    return Request(acknowledgement.path.removesuffix("/receipt"), acknowledgement.person_id)
+
+
+def _first_uses(world: World) -> list[Request]:
+    """What a key costs when it is used for the first time in a minute, and that day."""
+    return [Request(f"{API}/me", person_id) for person_id in range(1, world.units + 1)]
+
+
 def _same(world: World, *, path: str) -> list[Request]:
     return [Request(f"{API}{path}", person_id) for person_id in leaders(world)]
 
 
 ASKS = (
+    # The first, before any key has been used.
+    Ask("first use of a key", None, _first_uses, once=True),
     Ask("page", 0.04, _pages, p99_within=5),
     Ask("one", 0.08, _ones),
     Ask("shelf", 0.04, partial(_same, path="/shelf")),
@@ -95,7 +109,7 @@ ASKS = (
     Ask("story", None, partial(_ones, under="/story")),
     Ask("events", None, partial(_same, path="/events")),
     # The last, because it changes what the others read.
-    Ask("acknowledgement", 0.025, _acknowledgements, p99_within=5, once=True),
+    Ask("acknowledgement", 0.025, _acknowledgements, p99_within=5, once=True, opens=_opened),
 )
 TEXTBOOK_TIMES = 4
 """The page should be so many times as fast as a textbook route."""

@@ -5,8 +5,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from bench.asks import Request
 
@@ -52,6 +55,20 @@ def put(address: str, requests: Sequence[Request], *, seconds: int, once: bool =
     if said["refused"] or said["broken"]:
         raise RuntimeError(f"{said['refused']} refused, {said['broken']} broken: {requests[0]}")
     return Measured(said["requests"], said["seconds"], said["p50"], said["p99"])
+
+
+def send(address: str, requests: Sequence[Request]) -> None:
+    """Sends each of them once. Nothing is measured."""
+    with (
+        httpx.Client(base_url=address, timeout=60) as client,
+        ThreadPoolExecutor(CONNECTIONS) as hands,
+    ):
+
+        def one(request: Request) -> None:
+            sent = client.request(request.method, request.path, headers=request.all_headers)
+            sent.raise_for_status()
+
+        list(hands.map(one, requests))
 
 
 def _written(requests: Sequence[Request]) -> str:

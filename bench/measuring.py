@@ -1,7 +1,8 @@
-"""One database, one size: everything that is asked, beside a bare route, turn by turn."""
+"""One kind of database, of every size: all that is asked, beside a bare route, turn by turn."""
 
 import statistics
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,34 +52,52 @@ class Plan:
     rounds: int
     seconds: int
     starts: int
-    once: int = 3000
+    once: int = 1000
     """At most so many in a round, of what can be sent once."""
     is_warmed: bool = True
 
 
+@dataclass(frozen=True)
+class Seeded:
+    """A database that is filled, and where it is."""
+
+    world: World
+    data_dir: Path
+    database_url: str
+
+
+@dataclass(frozen=True)
+class _Subject:
+    run: Run
+    world: World
+    server: Server
+    textbook: Server
+
+
 def measure(
-    world: World,
-    kind: str,
-    *,
-    data_dir: Path,
-    database_url: str,
-    plan: Plan,
-    say: Callable[[str], None],
-) -> Run:
-    run = Run(kind, world.size)
-    run.start = statistics.median(_start(data_dir, database_url) for _ in range(plan.starts))
-    textbook_url = database_url.replace("postgresql://", "postgresql+psycopg://")
-    with (
-        product(data_dir, database_url) as server,
-        rival("bare") as bare,
-        rival("textbook", BENCH_URL=textbook_url) as textbook,
-    ):
+    kind: str, seeded: Sequence[Seeded], *, plan: Plan, say: Callable[[str], None]
+) -> list[Run]:
+    """All sizes beside each other: what the data costs must not hang on the hour."""
+    with ExitStack() as stack:
+        bare = stack.enter_context(rival("bare"))
+        subjects = [_started(kind, one, stack, plan) for one in seeded]
         for ask in ASKS:
-            run.results[ask.name] = _measured(world, ask, server, bare, textbook, plan)
-            result = run.results[ask.name]
-            say(f"{kind} {world.size:>9,} {ask.name:<16} {_line(result)}")
-        run.memory = server.memory_mib()
-    return run
+            for subject, result in zip(subjects, _measured(ask, subjects, bare, plan), strict=True):
+                subject.run.results[ask.name] = result
+                say(f"{kind} {subject.world.size:>9,} {ask.name:<18} {_line(result)}")
+        for subject in subjects:
+            subject.run.memory = subject.server.memory_mib()
+        return [subject.run for subject in subjects]
+
+
+def _started(kind: str, seeded: Seeded, stack: ExitStack, plan: Plan) -> _Subject:
+    data_dir, url = seeded.data_dir, seeded.database_url
+    start = statistics.median(_start(data_dir, url) for _ in range(plan.starts))
+    server = stack.enter_context(product(data_dir, url))
+    textbook_url = url.replace("postgresql://", "postgresql+psycopg://")
+    textbook = stack.enter_context(rival("textbook", BENCH_URL=textbook_url))
+    run = Run(kind, seeded.world.size, start=start)
+    return _Subject(run, seeded.world, server, textbook)
 
 
 def _start(data_dir: Path, database_url: str) -> float:
@@ -86,38 +105,63 @@ def _start(data_dir: Path, database_url: str) -> float:
         return server.first_answer_after
 
 
-def _measured(
-    world: World, ask: Ask, server: Server, bare: Server, textbook: Server, plan: Plan
-) -> Result:
-    requests = ask.requests(world)
-    warm, *turns = _turns(ask, requests, plan)
-    body = _body_of(server, warm[0])
-    httpx.put(f"{bare.address}/size", content=str(body)).raise_for_status()
-    flat = [Request("/", request.person_id, request.method) for request in requests[:100]]
-    if plan.is_warmed:
-        load.put(server.address, warm, seconds=1, once=ask.once)
-        load.put(bare.address, flat, seconds=1)
-    bares: list[Measured] = []
-    ours: list[Measured] = []
-    cpus: list[float] = []
-    for turn in turns:
-        bares.append(load.put(bare.address, flat, seconds=plan.seconds))
+def _measured(ask: Ask, subjects: Sequence[_Subject], bare: Server, plan: Plan) -> list[Result]:
+    loads = [_Load(ask, subject, bare, plan) for subject in subjects]
+    for turn in range(plan.rounds):
+        for one in loads:
+            one.go(turn)
+    return [one.result() for one in loads]
+
+
+class _Load:
+    """One kind of request to a database of one size, and what came of it in each round."""
+
+    def __init__(self, ask: Ask, subject: _Subject, bare: Server, plan: Plan) -> None:
+        self.ask, self.bare, self.plan = ask, bare, plan
+        self.server, self.textbook = subject.server, subject.textbook
+        requests = ask.requests(subject.world)
+        self.flat = [Request("/", request.person_id, request.method) for request in requests[:100]]
+        warm, *self.turns = _turns(ask, requests, plan)
+        self.body = _body_of(self.server, warm[0])
+        self.bares: list[Measured] = []
+        self.ours: list[Measured] = []
+        self.cpus: list[float] = []
+        if plan.is_warmed:
+            load.put(self.server.address, warm, seconds=1, once=ask.once)
+            self._put_bare(seconds=1)
+
+    def go(self, turn: int) -> None:
+        requests, server = self.turns[turn], self.server
+        if self.ask.opens:
+            load.send(server.address, [self.ask.opens(request) for request in requests])
+        self.bares.append(self._put_bare(seconds=self.plan.seconds))
         before = server.cpu_seconds()
-        ours.append(load.put(server.address, turn, seconds=plan.seconds, once=ask.once))
-        cpus.append((server.cpu_seconds() - before) / ours[-1].requests * 1e6)
-    books: list[Measured] = []
-    if ask.name == "page":
-        # Afterwards: it is still busy with what it was asked for when nobody waits any more.
-        books = [load.put(textbook.address, turn, seconds=plan.seconds) for turn in turns]
-    return Result(
-        body=body,
-        per_second=statistics.median(one.per_second for one in ours),
-        bare=statistics.median(one.per_second for one in bares),
-        p50=statistics.median(one.p50 for one in ours),
-        p99=statistics.median(one.p99 for one in ours),
-        cpu=statistics.median(cpus),
-        textbook=statistics.median(one.per_second for one in books) if books else None,
-    )
+        measured = load.put(server.address, requests, seconds=self.plan.seconds, once=self.ask.once)
+        self.ours.append(measured)
+        self.cpus.append((server.cpu_seconds() - before) / measured.requests * 1e6)
+
+    def result(self) -> Result:
+        books: list[Measured] = []
+        if self.ask.name == "page":
+            # Afterwards: it is still busy with what it was asked for when nobody waits any more.
+            books = [
+                load.put(self.textbook.address, turn, seconds=self.plan.seconds)
+                for turn in self.turns
+            ]
+        return Result(
+            body=self.body,
+            per_second=statistics.median(one.per_second for one in self.ours),
+            bare=statistics.median(one.per_second for one in self.bares),
+            p50=statistics.median(one.p50 for one in self.ours),
+            p99=statistics.median(one.p99 for one in self.ours),
+            cpu=statistics.median(self.cpus),
+            textbook=statistics.median(one.per_second for one in books) if books else None,
+        )
+
+    def _put_bare(self, *, seconds: int) -> Measured:
+        size = httpx.put(f"{self.bare.address}/size", content=str(self.body))
+        size.raise_for_status()
+        return load.put(self.bare.address, self.flat, seconds=seconds)
 
 
 def _turns(ask: Ask, requests: Sequence[Request], plan: Plan) -> list[Sequence[Request]]:
