@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
+from app import plans
 from app.db import Database
 from app.errors import Conflict, Message
 from app.revisions import FOLDER, known_revisions, revision_of
@@ -32,6 +33,8 @@ def migrate(database: Database, revision: str = "head") -> None:
         connection.rollback()
         with tables_made_anew(connection):
             _run(connection, revision)
+        if revision == "head":
+            plans.tell(connection)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ item is somebody else's when the lease is over, and what comes of ours is not ke
 
 import logging
 import os
-import random
 import secrets
 import socket
 import threading
@@ -22,10 +21,10 @@ from sqlmodel import Session
 from app.db import Database
 from app.errors import Busy
 from app.rows import Rows
-from app.work import bell, items
+from app.work import bell, endings, items
 from app.work.bell import Bell
 from app.work.items import Held, TakenOver
-from app.work.kinds import Failed, HandedBack, Kind, Task, Work, pause_after
+from app.work.kinds import Failed, HandedBack, Kind, Task, Work
 from app.work.pace import Pace
 from app.work.schedules import Schedule, Whenever, hear
 
@@ -36,7 +35,6 @@ LOOKED_EVERY = 1.0
 GOES_ON_FOR = 5.0
 """Seconds that what is under way gets to finish, when the worker is told to stop."""
 _A_WHILE = 1.0
-_AT_ONCE = timedelta()
 
 # What has been done stays in PostgreSQL's index until it is vacuumed, in front of what has not: so
 # a look begins where the last one found something.
@@ -102,7 +100,7 @@ class Worker:
         self._keeper.join()
         for task in list(self._tasks.values()):
             try:
-                self.change(partial(_hand_back, task.held))
+                self.change(partial(endings.hand_back, task.held))
             except (Busy, TakenOver):
                 _log.warning("Work %s is left until its lease is over", task.held.id)
 
@@ -239,7 +237,7 @@ class Worker:
     def _do(self, held: Held) -> None:
         task = self._begun(held)
         try:
-            self._settle(held, self._ending_of(task) or partial(_finish, held, None))
+            self._settle(held, self._ending_of(task) or partial(endings.finish, held, None))
         finally:
             del self._tasks[held.id]
 
@@ -249,7 +247,7 @@ class Worker:
         tasks, done = [self._begun(held) for held in taken], list[Held]()
         try:
             for place, task in enumerate(tasks):
-                ending: Work[None] | None = partial(_hand_back, task.held)
+                ending: Work[None] | None = partial(endings.hand_back, task.held)
                 if not place or self._is_going_on_with(task):
                     ending = self._ending_of(task)
                 if ending is None:
@@ -259,7 +257,7 @@ class Worker:
                 del self._tasks[task.held.id]
         finally:
             if done:
-                self._settle(done[0], partial(_finish_all, done))
+                self._settle(done[0], partial(endings.finish_all, done))
             for held in taken:
                 self._tasks.pop(held.id, None)
 
@@ -281,15 +279,15 @@ class Worker:
         try:
             writing = self._kinds[held.kind].handle(task)
         except HandedBack as early:
-            return partial(_hand_back, held, after=early.after)
+            return partial(endings.hand_back, held, after=early.after)
         except Failed as failed:
             _log.warning("Work %s (%s) failed: %s", held.id, held.kind, items.short(failed.why))
-            return partial(_fail, held, failed)
+            return partial(endings.fail, held, failed)
         except Exception as error:
-            return _unexpected(held, error)
+            return endings.unexpected(held, error)
         finally:
             self._pace.took(held.kind, time.monotonic() - begun_at)
-        return partial(_finish, held, writing) if writing is not None else None
+        return partial(endings.finish, held, writing) if writing is not None else None
 
     def _settle(self, held: Held, ending: Work[None]) -> None:
         """Tried until it is written, or the worker is over: then the lease will be too. What cannot
@@ -300,7 +298,7 @@ class Worker:
                 self.change(ending)
                 return
             except TakenOver:
-                _log.warning("Work %s (%s) was taken over meanwhile", held.id, held.kind)
+                endings.tell_taken_over(held)
                 return
             except Busy:
                 if self._is_over.wait(_A_WHILE):
@@ -308,43 +306,4 @@ class Worker:
             except Exception as error:
                 if is_failure:
                     raise
-                ending, is_failure = _unexpected(held, error), True
-
-
-def _unexpected(held: Held, error: Exception) -> Work[None]:
-    """What it says of itself may hold anything: the log has it, and the row only its name."""
-    _log.exception("Work %s (%s) failed", held.id, held.kind, exc_info=error)
-    return partial(_fail, held, Failed(type(error).__name__))
-
-
-def _finish(held: Held, writing: Work[None] | None, session: Session) -> None:
-    items.finish(Rows(session.connection()), held)
-    if writing is not None:
-        writing(session)
-
-
-def _finish_all(done: Sequence[Held], session: Session) -> None:
-    finished = items.finish_all(Rows(session.connection()), done)
-    for held in done:
-        if held.id not in finished:
-            _log.warning("Work %s (%s) was taken over meanwhile", held.id, held.kind)
-
-
-def _fail(held: Held, failed: Failed, session: Session) -> None:
-    rows = Rows(session.connection())
-    now = items.time_of(rows)
-    if failed.is_final or held.is_last_attempt:
-        items.give_up(rows, held, why=failed.why, now=now)
-    else:
-        pause = failed.after or pause_after(held.attempt, _chance)
-        items.put_off(rows, held, why=failed.why, due_at=now + pause)
-    if failed.writing is not None:
-        failed.writing(session)
-
-
-def _hand_back(held: Held, session: Session, *, after: timedelta = _AT_ONCE) -> None:
-    rows = Rows(session.connection())
-    items.hand_back(rows, held, due_at=items.time_of(rows) + after)
-
-
-_chance = random.SystemRandom()
+                ending, is_failure = endings.unexpected(held, error), True

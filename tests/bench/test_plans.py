@@ -63,6 +63,7 @@ def planned(database, statement):
 
 
 def read_whole(plan):
-    """The tables that the plan reads from one end to the other."""
+    """The tables that the plan reads from one end to the other; for a filter SQLite does so too."""
     whole = r"(?:SCAN|Seq Scan on) (\w+)\b(?! USING)"
-    return [table for table in re.findall(whole, plan) if table in GROW]
+    found = [table for table in re.findall(whole, plan) if table in GROW]
+    return found + re.findall(r"BLOOM FILTER ON (\w+)", plan)

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from app.errors import Busy
 from app.rows import Rows
+from app.work import endings
 from app.work import worker as working
 from app.work.items import enqueue, time_of
 from app.work.kinds import FIRST_PAUSE, LONGEST_PAUSE, Failed, Kind, pause_after
@@ -166,8 +167,8 @@ def test_where_not_even_that_can_be_written_it_is_left_for_when_its_lease_is_ove
         raise ZeroDivisionError
 
     put_in_line(database, "a")
-    monkeypatch.setattr(working, "_finish", fails)
-    monkeypatch.setattr(working, "_fail", fails)
+    monkeypatch.setattr(endings, "finish", fails)
+    monkeypatch.setattr(endings, "fail", fails)
     with pytest.raises(ZeroDivisionError):
         worker(database, does).do_one()
     (item,) = left(database)

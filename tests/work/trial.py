@@ -16,7 +16,7 @@ from pathlib import Path
 from app.db import Database
 from app.rest import log_lines
 from app.settings import Settings
-from app.work import worker as working
+from app.work import endings
 from app.work.kinds import Failed, Kind
 from app.work.worker import Worker
 from tests.work.steps import KIND, left, note_done
@@ -48,7 +48,7 @@ class Dying(Worker):
         said_in(self.said, task.key)
         self.die_at("said")
         if self.step == "failing":
-            working._fail = self.wrapped(working._fail)
+            endings.fail = self.wrapped(endings.fail)
             raise Failed("as planned")
 
         def writing(session):
