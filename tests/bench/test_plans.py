@@ -1,15 +1,19 @@
 """No measured statement reads a whole table of what grows, so that many cost the same as few."""
 
 import re
+from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from app import clock
 from app.main import create_app
-from bench.asks import API, ASKS, Request
+from bench.asks import API, ASKS, GROWTH, Request
 from bench.seeding import seed
 from bench.world import World
+from tests.conftest import migrated
 from tests.house.test_lists import questions
 
 WORLD = World(10_000, clock.local_day(clock.now()))
@@ -35,6 +39,46 @@ def test_every_statement_finds_its_rows_by_an_index(client, own_database):
         finds_by_index(client, own_database, ask.requests(WORLD)[-8:])
     found_by = [Request(f"{API}/{path}", WORLD.secretary_id) for path in FOUND_BY]
     finds_by_index(client, own_database, found_by)
+
+
+def test_three_times_as_many_handovers_are_as_few_steps_to_sqlite(tmp_path):
+    """Where there are enough that every list has a whole first page."""
+    few, many = (
+        steps_in(World(size, WORLD.today), tmp_path / str(size)) for size in (7_000, 21_000)
+    )
+    assert all(many[name] < GROWTH * few[name] for name in few), (few, many)
+
+
+def steps_in(world, folder):
+    """Of what is read: how many steps SQLite takes, by what is asked for."""
+    taken = Counter()
+    with migrated("sqlite", folder) as database:
+        seed(database, world)
+        with TestClient(create_app(database.info["settings"], database=database)) as client:
+            for ask in ASKS:
+                if ask.once:
+                    continue
+
+                def count(name=ask.name):
+                    taken[name] += 1
+
+                with counted(database, count):
+                    for request in ask.requests(world)[-20:]:
+                        sent = client.request(
+                            request.method, request.path, headers=request.all_headers
+                        )
+                        assert sent.status_code == 200, sent.text
+    return taken
+
+
+@contextmanager
+def counted(database, count):
+    def listen(connection, *_):
+        connection.set_progress_handler(count, 100)
+
+    event.listen(database.reader, "checkout", listen)
+    yield
+    event.remove(database.reader, "checkout", listen)
 
 
 def finds_by_index(client, database, requests):
