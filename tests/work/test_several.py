@@ -6,6 +6,7 @@ import threading
 import pytest
 from sqlalchemy import text
 
+from app.work import pace
 from app.work.kinds import Failed
 from app.work.pace import MOST, QUICK, Pace
 from tests.work.steps import KIND, left, note_done
@@ -20,11 +21,12 @@ def database(own_database):
     return own_database
 
 
-def quick(database, handle, **over):
-    """One that has seen how quick they are."""
-    made = worker(database, handle, **over)
+def quick(database, handle):
+    """One that has seen how quick they are, and stays with it, however busy the machine is."""
+    made = worker(database, handle)
     for _ in range(MOST):
         made._pace.took(KIND, 0)
+    made._pace.took = lambda *_: None
     return made
 
 
@@ -64,14 +66,17 @@ def test_each_ends_in_its_own_way(database):
     assert kept == {"bad": (1, None, True), "hopeless": (1, None, False)}
 
 
-def test_one_that_takes_long_after_all_lets_somebody_else_have_the_others(database):
+def test_one_that_takes_long_after_all_lets_somebody_else_have_the_others(database, monkeypatch):
+    monkeypatch.setattr(pace, "QUICK", 0.5)
     put_in_line(database, *KEYS)
 
     def handle(task):
         if task.key == KEYS[1]:
-            threading.Event().wait(2 * QUICK)
+            threading.Event().wait(2 * pace.QUICK)
 
-    quick(database, handle).do_some()
+    one = quick(database, handle)
+    del one._pace.took
+    one.do_some()
     waiting = {item.key: (item.attempts, item.held_by) for item in left(database)}
     assert waiting == dict.fromkeys(KEYS[2:], (0, None))
 
@@ -113,7 +118,6 @@ def test_what_was_taken_over_meanwhile_is_left_to_whoever_has_it(database, caplo
                 session.execute(taken, {"key": task.key})
 
     one = quick(database, handle)
-    one._pace.took = lambda *_: None
     with caplog.at_level(logging.WARNING):
         one.do_some()
     assert [item.key for item in left(database)] == [KEYS[1]]
