@@ -75,8 +75,8 @@ _COUNTED: dict[str, dict[str | None, str]] = {
 index, the first two, and so on (https://sqlite.org/fileformat2.html#stat1tab).
 
 The figures of what waits, is paused, has no unit or has been asked for are reckoned: that
-municipality has none. Posts are left out on purpose: if it is told how few there
-are, SQLite goes through all of them each time it looks for who answers for a unit."""
+municipality has none. Posts are left out on purpose: if it is told how few there are, SQLite goes
+through all of them each time it looks for who answers for a unit."""
 
 
 def counted() -> Iterator[Known]:

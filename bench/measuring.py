@@ -122,7 +122,7 @@ class _Load:
         requests = ask.requests(subject.world)
         self.flat = [Request("/", request.person_id, request.method) for request in requests[:100]]
         warm, *self.turns = _turns(ask, requests, plan)
-        self.body = _body_of(self.server, warm[0])
+        (self.body,) = load.send(self.server.address, warm[:1])
         self.bares: list[Measured] = []
         self.ours: list[Measured] = []
         self.cpus: list[float] = []
@@ -171,15 +171,6 @@ def _turns(ask: Ask, requests: Sequence[Request], plan: Plan) -> list[Sequence[R
         return [requests] * rounds
     each = min(len(requests) // rounds, plan.once)
     return [requests[turn * each : (turn + 1) * each] for turn in range(rounds)]
-
-
-def _body_of(server: Server, request: Request) -> int:
-    """How large the answer is, once it is known to be one."""
-    sent = httpx.request(
-        request.method, server.address + request.path, headers=request.all_headers, timeout=60
-    )
-    sent.raise_for_status()
-    return len(sent.content)
 
 
 def _line(result: Result) -> str:

@@ -51,6 +51,11 @@ class DomainEvent:
         return getattr(self, "handover_id", None)
 
 
+def thing_of(event_type: str) -> str:
+    """The first word of a type: what the event is about."""
+    return event_type.partition(".")[0]
+
+
 @dataclass(frozen=True)
 class By:
     """Who did it, and for whom where it was done on behalf of another person.

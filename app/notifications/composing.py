@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from app.eventlog.log import CATALOG
+from app.eventlog.log import CATALOG, thing_of
 from app.eventlog.models import Event
 from app.gifts.models import Gift
 from app.handovers.columns import Owner
@@ -93,7 +93,7 @@ def _line(row: Shown, task: Task | None, sentences: Mapping[int, str], today: da
 
 def _path(row: Shown) -> str:
     """Of the thing itself, where it has a page, or else where one begins."""
-    page = PATHS.get(row["type"].split(".")[0])
+    page = PATHS.get(thing_of(row["type"]))
     return f"/{page}/{row['subject_id']}" if page else "/"
 
 

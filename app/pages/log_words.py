@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Message
-from app.eventlog.log import CATALOG
+from app.eventlog.log import CATALOG, thing_of
 from app.gifts import queries as gifts
 from app.handovers import queries as handovers
 from app.handovers.story import told
@@ -109,10 +109,6 @@ class About:
     number: int
     thing: str
     href: str | None
-
-
-def thing_of(event_type: str) -> str:
-    return event_type.partition(".")[0]
 
 
 def told_in_words(visit: Visit, events: Sequence[Shown]) -> Sequence[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from app.clock import local_day
+from app.eventlog.log import thing_of
 from app.handovers.models import Handover
 from app.rows import Prepared, Rows, Shown
 from app.units.line import line_in
@@ -19,14 +20,12 @@ from app.webhooks.signing import new_message_id
 IN_ALL = frozenset({"handover", "follow_up", "gift", "network", "unit"})
 """The first words of the types that somebody hears who asked for all. What says who signed in, who
 has a key, or who may do what, goes only to those who have named it."""
-
-
 _IN_A_UNIT = frozenset({"handover", "follow_up", "unit"})
 
 
 def happens_in_a_unit(event_type: str) -> bool:
     """Whether who asks about one unit may hear of such."""
-    return event_type.split(".")[0] in _IN_A_UNIT
+    return thing_of(event_type) in _IN_A_UNIT
 
 
 def deliver(rows: Rows, event: Shown, now: datetime) -> None:
@@ -43,7 +42,7 @@ def deliver(rows: Rows, event: Shown, now: datetime) -> None:
 def _hears(event_types: str, event_type: str) -> bool:
     if event_types:
         return event_type in event_types.split()
-    return event_type.split(".")[0] in IN_ALL
+    return thing_of(event_type) in IN_ALL
 
 
 def _units_above(rows: Rows, event: Shown, now: datetime) -> Sequence[int]:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from app.errors import Message
-from app.eventlog.log import CATALOG
+from app.eventlog.log import CATALOG, thing_of
 from app.eventlog.models import Event
 from app.eventlog.queries import SHOWN
 from app.gifts.models import Gift
@@ -69,7 +69,7 @@ def said_of(rows: Rows, event_id: int) -> Said | None:
     event = rows.first(_event(), {"event_id": event_id})
     if event is None or event["type"] not in CATALOG:
         return None
-    thing = event["type"].split(".")[0]
+    thing = thing_of(event["type"])
     about = _about(rows, event, thing)
     (entry,) = told(rows, [_without_what_was_written(event, thing)], "da")
     return Said(

@@ -21,11 +21,17 @@ def database(own_database):
     return own_database
 
 
-def quick(database, handle):
-    """One that has seen how quick they are, and stays with it, however busy the machine is."""
+def quick_so_far(database, handle):
+    """One that has seen how quick they are."""
     made = worker(database, handle)
     for _ in range(MOST):
         made._pace.took(KIND, 0)
+    return made
+
+
+def quick(database, handle):
+    """One to which they stay quick, however busy the machine is."""
+    made = quick_so_far(database, handle)
     made._pace.took = lambda *_: None
     return made
 
@@ -74,9 +80,7 @@ def test_one_that_takes_long_after_all_lets_somebody_else_have_the_others(databa
         if task.key == KEYS[1]:
             threading.Event().wait(2 * pace.QUICK)
 
-    one = quick(database, handle)
-    del one._pace.took
-    one.do_some()
+    quick_so_far(database, handle).do_some()
     waiting = {item.key: (item.attempts, item.held_by) for item in left(database)}
     assert waiting == dict.fromkeys(KEYS[2:], (0, None))
 
