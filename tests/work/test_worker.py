@@ -189,7 +189,9 @@ def test_a_database_that_is_away_when_it_ends_is_waited_for(database, monkeypatc
     assert done(database) == {"a": 1}
 
 
-def test_a_lease_is_renewed_while_a_handler_works(database):
+def test_a_lease_is_renewed_while_a_handler_works(database, monkeypatch):
+    """As soon as it has not been for a third of its time; long before it is over."""
+    monkeypatch.setattr(working, "LOOKED_EVERY", 0.05)
     meets = threading.Event()
 
     def slow(task):
@@ -197,12 +199,14 @@ def test_a_lease_is_renewed_while_a_handler_works(database):
         return note_done(task.key)
 
     put_in_line(database, "a")
-    one, other = worker(database, slow, lease_seconds=0.6), worker(database, does)
+    one, other = worker(database, slow), worker(database, does)
     with at_work(one):
         wait_until(lambda: one._tasks)
-        over_at = time.monotonic() + 1.5
-        while time.monotonic() < over_at:
-            assert not other.do_one()
+        first = left(database)[0].due_at
+        assert 50 < (first - now_of(database)).total_seconds() <= 60
+        one._renewed_at -= 20
+        wait_until(lambda: left(database)[0].due_at > first)
+        assert not other.do_one()
         meets.set()
         until_all_is_done(database, 1)
     assert done(database) == {"a": 1}
