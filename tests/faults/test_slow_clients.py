@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from contextlib import ExitStack, closing, suppress
+from statistics import median
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.faults.world import new_world
 
 SLOW = 2.0
 """Seconds that the servers here wait for a client."""
+GIVEN_UP_WITHIN = 5 * SLOW
 
 MIB = 1024 * 1024
 MANY = 1000
@@ -52,7 +54,7 @@ def test_headers_that_come_byte_by_byte_are_given_up(server, connected):
 
     with pytest.raises(ConnectionError):
         dribble()
-    assert SLOW - 0.5 < time.monotonic() - begun < 3 * SLOW
+    assert SLOW - 0.5 < time.monotonic() - begun < GIVEN_UP_WITHIN
 
 
 @pytest.mark.parametrize("said", [b"", b"\r\n", b"POST /api/v1/units HTTP/1.1\r\nHost: a\r\n"])
@@ -61,7 +63,7 @@ def test_a_connection_that_falls_silent_is_ended(server, connected, said):
     client.sendall(said)
 
     assert client.recv(100) == b""
-    assert time.monotonic() - begun < 3 * SLOW
+    assert time.monotonic() - begun < GIVEN_UP_WITHIN
 
 
 def test_a_connection_that_falls_silent_after_an_answer_is_ended(connected):
@@ -83,7 +85,7 @@ def test_a_body_that_never_ends_is_told_and_given_up(server, connected, path, si
     answer = everything(client)
     must_be_problem(answer, b"408", b"too_slow")
     assert b"connection: close" in answer.lower()
-    assert time.monotonic() - begun < 3 * SLOW
+    assert time.monotonic() - begun < GIVEN_UP_WITHIN
     assert server.follow_up("after").status_code == 201
 
 
@@ -92,7 +94,7 @@ def test_a_body_that_dribbles_is_given_up_however_long_it_goes_on(server, connec
     client.sendall(head(server, "units", "Content-Length: 100000"))
     client.settimeout(0.1)
     answer = b""
-    while not answer and time.monotonic() - begun < 10 * SLOW:
+    while not answer and time.monotonic() - begun < 2 * GIVEN_UP_WITHIN:
         client.sendall(b" ")
         try:
             answer = whole(client)
@@ -100,7 +102,7 @@ def test_a_body_that_dribbles_is_given_up_however_long_it_goes_on(server, connec
             continue
 
     must_be_problem(answer, b"408", b"too_slow")
-    assert time.monotonic() - begun < 3 * SLOW
+    assert time.monotonic() - begun < GIVEN_UP_WITHIN
 
 
 @pytest.mark.parametrize("path", ["units", "gifts/1/files?filename=a.pdf"])
@@ -180,12 +182,12 @@ def test_a_thousand_idle_connections_leave_the_others_served_and_are_ended(serve
     allow_many()
     before = server.memory
     clients = [connected() for _ in range(MANY)]
-    slowest = max(must_serve(server) for _ in range(20))
+    taken = [must_serve(server) for _ in range(20)]
     for client in clients[::2]:
         client.sendall(b"POST /api/v1/units HTTP/1.1\r\nHost")
-    slowest = max(slowest, *(must_serve(server) for _ in range(20)))
+    taken += [must_serve(server) for _ in range(20)]
 
-    assert slowest < 2
+    assert median(taken) < SLOW / 2
     assert server.memory - before < 100 * MIB
     until(lambda: server.connections <= 2, within=10 * SLOW)
 
