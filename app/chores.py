@@ -5,6 +5,7 @@ alone, so a name is never given a second meaning.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
@@ -57,7 +58,9 @@ def gather_digests(task: Task) -> None:
     with task.database.connected() as connection:
         is_scan_left = items.is_left(Rows(connection), "reminders.scan")
     if is_scan_left:
-        remind(task)
+        # Whose step cannot be taken, is seen where the scan itself has failed.
+        with suppress(reminders.StepsNotTaken):
+            remind(task)
     digests.gather(task.change, now=clock.now(), must_go_on=task.must_go_on)
 
 
@@ -111,8 +114,8 @@ SCHEDULES = (
     Schedule("imports", "imports.forget", Daily(time(3, 20))),
     Schedule("answer_links", "answer_links.forget", Daily(time(3, 30))),
     Schedule("webhooks", "webhooks.forget", Daily(time(3, 40))),
-    # Before anybody's hour that is likely to be chosen.
-    Schedule("reminders", "reminders.scan", Daily(time(4, 10))),
+    # As the day begins: nobody's hour is before that, and who gathers mail waits for it.
+    Schedule("reminders", "reminders.scan", Daily(time(0))),
     Schedule("digests", "digests.gather", Every(timedelta(minutes=15))),
 )
 

@@ -189,9 +189,9 @@ def _lifted(around: Around, reached: int) -> Call | None:
     """The nearest level above the last one where somebody sits who has not been told."""
     own = next((level for level, held in enumerate(around.line) if held), 0)
     for level in range(max(own, reached) + 1, len(around.line)):
-        person_ids = [one for one in around.line[level] if not around.told.get(one)]
+        person_ids = dict.fromkeys(one for one in around.line[level] if not around.told.get(one))
         if person_ids:
-            return Call(person_ids, level)
+            return Call(list(person_ids), level)
     return None
 
 

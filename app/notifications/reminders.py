@@ -1,23 +1,26 @@
 """The scan: finds what is silent, and takes the step that is due, at most one for each handover.
 
 It reckons from what there is and not from when it looked last: it may be run as often as one likes,
-by as many at once, and be ended at any point.
+by as many at once, and be ended at any point. Each step is taken or left whole, and one that cannot
+be taken holds nobody else's back.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from app.clock import local_day
 from app.handovers.life import Rules
 from app.handovers.rules import rules_of
 from app.notifications import silences
-from app.notifications.ladder import Call, Due, call_for, may_step, step_on
+from app.notifications.ladder import Around, Due, call_for, may_step, step_on
 from app.notifications.models import Notification, Reminder
 from app.notifications.silences import (
     FIRST,
@@ -30,9 +33,14 @@ from app.notifications.silences import (
     silence_of,
 )
 from app.rows import Prepared, Rows, rows_of
+from app.unanswered import passes
 
 Change = Callable[[Callable[[Session], Any]], Any]
 """Does the work in a transaction of its own."""
+
+
+class StepsNotTaken(Exception):
+    """Of the handovers with these numbers; those of all others have been taken."""
 
 
 def nothing() -> None:
@@ -40,28 +48,39 @@ def nothing() -> None:
 
 
 def scan(change: Change, *, now: datetime, must_go_on: Callable[[], None] = nothing) -> None:
-    """Takes the steps of today, some handovers at a time."""
+    """Takes the steps of today, some handovers at a time. StepsNotTaken after all of it, where one
+    or more could not be."""
+    not_taken: list[int] = []
     for statement in RANGES:
         after: Place | None = FIRST
         while after is not None:
             must_go_on()
-            after = change(partial(_scan_some, of=statement, after=after, now=now))
+            some = partial(_scan_some, of=statement, after=after, now=now)
+            after, troubled = change(some)
+            not_taken += troubled
+    if not_taken:
+        raise StepsNotTaken(", ".join(map(str, not_taken)))
 
 
-def _scan_some(session: Session, of: Prepared, after: Place, now: datetime) -> Place | None:
-    """Where to go on; None where that was all."""
+def _scan_some(
+    session: Session, of: Prepared, after: Place, now: datetime
+) -> tuple[Place | None, list[int]]:
+    """Where to go on, None where that was all; and whose steps could not be taken."""
     rules, today = rules_of(session), local_day(now)
     if not rules.workdays.is_workday(today):
-        return None
+        return None, []
     rows = rows_of(session)
     found = due_after(rows, of, after, today=today, rules=rules)
     some = [row for row in found if may_step(silence_of(row), today)]
-    _take(rows, quiet_of(rows, some), rules, today, now)
+    troubled = list(_take(rows, quiet_of(rows, some), rules, today, now))
     is_more = len(found) == silences.AT_A_TIME
-    return (found[-1]["life_due_on"], found[-1]["id"]) if is_more else None
+    return (found[-1]["life_due_on"], found[-1]["id"]) if is_more else None, troubled
 
 
-def _take(rows: Rows, silent: list[Quiet], rules: Rules, today: date, now: datetime) -> None:
+def _take(
+    rows: Rows, silent: list[Quiet], rules: Rules, today: date, now: datetime
+) -> Iterator[int]:
+    """Gives the ids of those whose step could not be taken."""
     steps = {quiet.id: step_on(quiet.silence, today, rules) for quiet in silent}
     due = [quiet for quiet in silent if steps[quiet.id] is not None]
     around = arounds(rows, due, today=today)
@@ -69,17 +88,26 @@ def _take(rows: Rows, silent: list[Quiet], rules: Rules, today: date, now: datet
     for quiet in sorted(due, key=lambda quiet: quiet.id):
         step = steps[quiet.id]
         assert step is not None
-        call = call_for(step.kind, around[quiet.id], quiet.silence.last)
-        if call is not None:
-            _remind(rows, quiet.id, step, call, now)
+        try:
+            with rows.connection.begin_nested():
+                _remind(rows, quiet, step, around[quiet.id], now)
+        except Exception as error:
+            if isinstance(error, DBAPIError) and passes(error):
+                raise
+            _log.exception("The step of handover %s could not be taken", quiet.id)
+            yield quiet.id
 
 
-def _remind(rows: Rows, handover_id: int, step: Due, call: Call, now: datetime) -> None:
-    """The step with all whom it tells; nothing where somebody else has taken it."""
+def _remind(rows: Rows, quiet: Quiet, step: Due, around: Around, now: datetime) -> None:
+    """The step with all whom it tells; nothing where there is nobody, or somebody else has taken
+    it."""
+    call = call_for(step.kind, around, quiet.silence.last)
+    if call is None:
+        return
     made = rows.first(
         _ADD,
         {
-            "handover_id": handover_id,
+            "handover_id": quiet.id,
             "kind": step.kind,
             "level": call.level,
             "due_on": step.due_on,
@@ -94,13 +122,14 @@ def _remind(rows: Rows, handover_id: int, step: Due, call: Call, now: datetime) 
             {
                 "person_id": person_id,
                 "reason": step.kind,
-                "handover_id": handover_id,
+                "handover_id": quiet.id,
                 "reminder_id": made["id"],
                 "made_at": now,
             },
         )
 
 
+_log = logging.getLogger(__name__)
 _ADD = Prepared(
     insert(Reminder)
     .values(

@@ -39,10 +39,6 @@ def fill_post(
         raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
     if to_on is not None and to_on < from_on:
         raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
-    for held in queries.posts(session, unit_id):
-        is_same = (held.person_id, held.kind) == (person_id, kind)
-        if is_same and overlap(held.from_on, held.to_on, from_on, to_on):
-            raise Conflict(Message("%(name)s har allerede den post.", name=person.name))
     post = Post(
         unit_id=unit_id,
         person_id=person_id,
@@ -51,6 +47,7 @@ def fill_post(
         to_on=to_on,
         created_at=now,
     )
+    _must_not_overlap(session, post, person, to_on=to_on)
     session.add(post)
     session.flush()
     filled = PostFilled(
@@ -64,7 +61,8 @@ def end_post(
     session: Session, unit_id: int, post_id: int, *, to_on: date, by: By, now: datetime
 ) -> Post:
     """Sets or moves the last day of a post. Conflict past today where the unit is closed or the
-    person has left: what ended with them does not begin again."""
+    person has left: what ended with them does not begin again; and where the person has the same
+    post anew by then."""
     unit = locked(session, Unit, unit_id)
     post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
     if post is None or post.unit_id != unit_id:
@@ -72,8 +70,11 @@ def end_post(
     if to_on < post.from_on:
         raise Invalid.at("/to_on", Message("Posten kan ikke slutte, før den begynder."))
     if post.to_on != to_on:
+        person = session.get_one(Person, post.person_id)
         if to_on > local_day(now):
-            _must_go_on(session, unit, post)
+            _must_go_on(unit, person)
+        if post.to_on is not None and to_on > post.to_on:
+            _must_not_overlap(session, post, person, to_on=to_on)
         post.to_on = to_on
         log.record(session, _ended(post, to_on), by, at=now)
     return post
@@ -101,10 +102,18 @@ def keep_former_leader(session: Session, event: PersonPseudonymised, by: By, at:
         person.name = f"Tidligere leder af {led.name}"
 
 
-def _must_go_on(session: Session, unit: Unit, post: Post) -> None:
+def _must_not_overlap(session: Session, post: Post, person: Person, *, to_on: date | None) -> None:
+    """With another one of the same kind of the same person in the same unit."""
+    for held in queries.posts(session, post.unit_id):
+        is_same = (held.person_id, held.kind) == (post.person_id, post.kind)
+        is_another = is_same and held.id != post.id
+        if is_another and overlap(held.from_on, held.to_on, post.from_on, to_on):
+            raise Conflict(Message("%(name)s har allerede den post.", name=person.name))
+
+
+def _must_go_on(unit: Unit, person: Person) -> None:
     if unit.is_closed:
         raise Conflict(Message("Enheden %(name)s er lukket.", name=unit.name))
-    person = session.get_one(Person, post.person_id)
     if person.has_left:
         raise Conflict(Message("%(name)s er her ikke mere.", name=person.name))
 

@@ -203,6 +203,11 @@ def test_a_lift_passes_by_whoever_has_been_told_already():
     assert call_for(K.LIFT, both, None).person_ids == [TOP]
 
 
+def test_who_holds_two_posts_in_one_unit_is_told_once():
+    both = around([LEADER], [ABOVE, ABOVE], told={LEADER: 2})
+    assert call_for(K.LIFT, both, None).person_ids == [ABOVE]
+
+
 def test_who_left_on_the_way_up_does_not_hold_the_next_lift_back():
     line = around([], [], [TOP], told={LEADER: 2, ABOVE: 1})
     assert call_for(K.LIFT, line, Taken(K.LIFT, MONDAY, MONDAY, level=1)) is None

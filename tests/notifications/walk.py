@@ -142,7 +142,7 @@ def walk(town: Town, worker: Steady, *, days: int) -> Seen:
     seen, last_id = Seen(), 0
     for number in range(days):
         day = FIRST_DAY + number * DAY
-        worker.do(partial(scan, now=at(day, 4, 10)))
+        worker.do(partial(scan, now=at(day, 0)))
         told, last_id = _told_since(town.database, last_id)
         assert told == expected(town, day), day
         seen.told[day] = told

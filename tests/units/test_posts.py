@@ -237,6 +237,20 @@ def test_nobody_holds_the_same_post_twice_at_a_time(make, secretary):
     assert secretary.post(posts, json={**asked, "kind": "substitute"}).status_code == 201
 
 
+def test_a_last_day_is_not_moved_into_a_post_that_the_same_person_has_anew(make, secretary):
+    unit, leader = make.unit(), make.person()
+    first = make.post(unit, leader, from_on=date(2026, 1, 1), to_on=date(2026, 1, 31))
+    make.post(unit, leader, from_on=date(2026, 4, 1))
+    make.post(unit, make.person(), from_on=date(2026, 1, 1))
+    ending = f"{UNITS}/{unit.id}/posts/{first.id}/ending"
+
+    refused = secretary.post(ending, json={"to_on": "2026-04-01"})
+    moved = secretary.post(ending, json={"to_on": "2026-03-31"})
+
+    assert (refused.status_code, moved.status_code) == (409, 200)
+    assert leader.name in refused.json()["detail"]
+
+
 def test_a_closed_unit_gets_no_new_leader(make, secretary):
     unit = make.unit(name="Det gamle hus", closed_on=TODAY)
 
