@@ -44,11 +44,12 @@ class Mail:
 
 class NotTaken(Exception):
     """The mail server did not say that it has the mail. `why` names nobody. It `is_final` where the
-    server would say the same of this mail the next time."""
+    server would say the same of this mail the next time; and it `may_be_there` all the same where
+    the server had been given it, and the line broke before it said a word."""
 
-    def __init__(self, why: str, *, is_final: bool = False) -> None:
+    def __init__(self, why: str, *, is_final: bool = False, may_be_there: bool = False) -> None:
         super().__init__(why)
-        self.why, self.is_final = why, is_final
+        self.why, self.is_final, self.may_be_there = why, is_final, may_be_there
 
 
 def send(settings: Settings, mail: Mail, *, now: datetime) -> None:
@@ -67,7 +68,7 @@ def deliver(settings: Settings, mail: Mail, *, now: datetime) -> None:
             _by_smtp(settings, message)
         else:
             _into_a_file(settings.mail_dir, message, now)
-    except (OSError, smtplib.SMTPException) as error:
+    except OSError as error:
         raise _not_taken(error) from error
 
 
@@ -121,14 +122,24 @@ def _by_smtp(settings: Settings, message: EmailMessage) -> None:
             server.starttls(context=ssl.create_default_context())
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-        server.send_message(message)
+        try:
+            server.send_message(message)
+        except OSError as error:
+            raise _not_taken(error, may_be_there=server.is_given) from error
         # It has the mail: how it takes leave does not matter.
-        with suppress(OSError, smtplib.SMTPException):
+        with suppress(OSError):
             server.quit()
 
 
 class _Watched(smtplib.SMTP):
-    """Hangs up by itself when the server takes too long altogether."""
+    """Hangs up by itself when the server takes too long altogether, and knows whether the server
+    has begun to get the mail."""
+
+    is_given = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.is_given = True
+        return super().data(msg)
 
     def connect(self, *where: Any, **more: Any) -> tuple[int, bytes]:
         self._watch = threading.Timer(_ALTOGETHER, self._hang_up)
@@ -156,11 +167,11 @@ class _WatchedTls(_Watched, smtplib.SMTP_SSL):
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+def _server(settings: Settings) -> Iterator[_Watched]:
     host, port = settings.smtp_host, settings.smtp_port
     if settings.smtp_security == "tls":
         secure = ssl.create_default_context()
-        server: smtplib.SMTP = _WatchedTls(host, port, timeout=_WITHIN, context=secure)
+        server: _Watched = _WatchedTls(host, port, timeout=_WITHIN, context=secure)
     else:
         server = _Watched(host, port, timeout=_WITHIN)
     try:
@@ -169,7 +180,7 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
         server.close()
 
 
-def _not_taken(error: OSError | smtplib.SMTPException) -> NotTaken:
+def _not_taken(error: OSError, *, may_be_there: bool = False) -> NotTaken:
     """What a server says in words may name whom the mail is for: its numbers do not."""
     name = type(error).__name__
     match error:
@@ -180,7 +191,7 @@ def _not_taken(error: OSError | smtplib.SMTPException) -> NotTaken:
             return NotTaken(f"{name} {_numbers(code, said)}", is_final=_is_for_good(code))
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
             return NotTaken(f"{name} {_numbers(code, said)}")
-    return NotTaken(name)
+    return NotTaken(name, may_be_there=may_be_there)
 
 
 def _numbers(code: int, said: bytes | str) -> str:

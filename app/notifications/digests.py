@@ -8,7 +8,7 @@ often as one likes, by as many at once, and be ended at any point.
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -17,20 +17,22 @@ from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from app.clock import COPENHAGEN, local_day
+from app.clock import COPENHAGEN, local_day, start_of
 from app.handovers.rules import rules_of
 from app.notifications.choices import UNCHOSEN
 from app.notifications.models import Digest, HowMuch, MailChoice, Notification
 from app.notifications.reminders import Change, nothing
 from app.notifications.sending import KIND
 from app.people.models import Person
-from app.rows import Prepared, rows_of
+from app.rows import Prepared, Shown, rows_of
 from app.work.items import enqueue
 
 AT_A_TIME = 200
 """People that are held in memory."""
 MOST_ATTEMPTS = 16
 """Enough to be at it still the day after, when what could not be sent goes with the next one."""
+_LATELY = timedelta(days=30)
+"""Longer than anybody is at one mail."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,7 @@ def _whose_hour(
     today = local.date()
     if not rules_of(session).workdays.is_workday(today):
         return [], None
-    asked = {"after_id": after_id, "today": today, "most": AT_A_TIME}
-    found = rows_of(session).all(_waiting(), asked)
+    found = _waiting_after(session, after_id, today=today)
     recipients = []
     for row in found:
         hour = UNCHOSEN.hour if row["hour"] is None else row["hour"]
@@ -74,6 +75,17 @@ def _whose_hour(
             is_mailed = row["how_much"] != HowMuch.NONE and row["is_there"]
             recipients.append(Recipient(row["person_id"], hour_at, bool(is_mailed)))
     return recipients, found[-1]["person_id"] if len(found) == AT_A_TIME else None
+
+
+def _waiting_after(session: Session, after_id: int, *, today: date) -> list[Shown]:
+    asked = {
+        "after_id": after_id,
+        "today": today,
+        "since": start_of(today),
+        "lately": today - _LATELY,
+        "most": AT_A_TIME,
+    }
+    return rows_of(session).all(_waiting(), asked)
 
 
 def _gather_for(session: Session, recipient: Recipient, now: datetime) -> None:
@@ -107,7 +119,12 @@ def _waiting() -> Prepared:
     told_at = case((col(Notification.reminder_id).is_(None), col(Notification.made_at)))
     is_there = and_(col(Person.left_at).is_(None), col(Person.mail).is_not(None))
     today: ColumnElement[date] = bindparam("today", type_=Date())
-    of_today = and_(col(Digest.person_id) == Notification.person_id, col(Digest.day) == today)
+    of_today = and_(
+        col(Digest.person_id) == Notification.person_id,
+        # Also one of another day that was sent again today.
+        col(Digest.day) >= bindparam("lately", type_=Date()),
+        or_(col(Digest.day) == today, col(Digest.sent_at) >= bindparam("since")),
+    )
     fixed: tuple[Any, ...] = (
         col(Notification.person_id),
         is_there.label("is_there"),

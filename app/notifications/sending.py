@@ -1,19 +1,21 @@
-"""The step that sends a mail that gathers what one person is told: on its own day and on no other,
-for there is one a day, and none on a day off. What could not be sent by then, goes with the next
-one."""
+"""The step that sends a mail that gathers what one person is told: on its own day, for there is one
+a day, and none on a day off. What could not be sent by then, goes with the next one. Only a mail
+that its reader may have already, is sent again as it was, on the first working day that has no
+other: as the same mail it is shown once, in the next one it would be said twice."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from app import clock, mail
 from app.changeable import ReceiptBy
-from app.clock import local_day
+from app.clock import local_day, start_of
 from app.db import Database
+from app.handovers.rules import rules_by
 from app.lazily import loaded
 from app.notifications import answer_links, stop_links
 from app.notifications.content import Content
@@ -21,7 +23,8 @@ from app.notifications.envelopes import Envelope, envelope_of
 from app.notifications.models import Digest, Notification
 from app.rows import Prepared, Rows, rows_of
 from app.settings import Settings
-from app.work.kinds import Failed, Handler, Task, Writing
+from app.work.items import note
+from app.work.kinds import Failed, HandedBack, Handler, Task, Writing
 
 KIND = "mail.digest"
 ContentOf = Callable[[Rows, Envelope, date], Content | None]
@@ -56,11 +59,14 @@ def _send(
         envelope = envelope_of(rows, digest_id)
         if envelope is None or envelope.sent_at is not None:
             return None
+        settings = _settings(task.database, connection)
         if envelope.day < local_day(at):
-            return lambda session: give_back(session, digest_id)
+            if not _may_be_there(task):
+                return lambda session: give_back(session, digest_id)
+            if not _has_room_for_it(rows, envelope, settings, at):
+                raise HandedBack(after=_LOOKED_AGAIN_AFTER)
         content = content_of(rows, envelope, local_day(at)) if envelope.mail else None
         key = stop_links.key_in(rows)
-        settings = _settings(task.database, connection)
     if content is None:
         return None
     if key is None:
@@ -74,11 +80,38 @@ def _send(
         now=at,
     )
     task.must_go_on()
+    _deliver(task, settings, written, at)
+    return partial(_note_sent, digest_id, now())
+
+
+def _deliver(task: Task, settings: Settings, written: mail.Mail, at: datetime) -> None:
+    """From before the first word to the server until it has refused the mail, it may have it."""
+    if not _may_be_there(task):
+        task.change(partial(_note_whether, task, may_be_there=True))
     try:
         mail.deliver(settings, written, now=at)
     except mail.NotTaken as not_taken:
-        raise Failed(not_taken.why, is_final=not_taken.is_final) from not_taken
-    return partial(_note_sent, digest_id, now())
+        is_sure = not (_may_be_there(task) or not_taken.may_be_there)
+        nowhere = partial(_note_whether, task, may_be_there=False) if is_sure else None
+        failed = Failed(not_taken.why, is_final=not_taken.is_final, writing=nowhere)
+        raise failed from not_taken
+
+
+def _may_be_there(task: Task) -> bool:
+    """Whether an attempt before this one ended without a word."""
+    return bool(task.payload.get("may_be_there"))
+
+
+def _note_whether(task: Task, session: Session, *, may_be_there: bool) -> None:
+    note(rows_of(session), task.held, may_be_there=may_be_there)
+
+
+def _has_room_for_it(rows: Rows, envelope: Envelope, settings: Settings, at: datetime) -> bool:
+    """For a mail of a day before: today is no day off, and has no other mail."""
+    today = local_day(at)
+    asked = {"to_person": envelope.person.id, "today": today, "since": start_of(today)}
+    is_free = rows.first(_OF_TODAY, asked) is None
+    return is_free and rules_by(settings).workdays.is_workday(today)
 
 
 def _answer_tokens(
@@ -105,6 +138,15 @@ def _note_sent(digest_id: int, at: datetime, session: Session) -> None:
     rows_of(session).change(_SENT, {"digest_id": digest_id, "at": at})
 
 
+_LOOKED_AGAIN_AFTER = timedelta(minutes=30)
+_OF_TODAY = Prepared(
+    columns(col(Digest.id))
+    .where(
+        col(Digest.person_id) == bindparam("to_person"),
+        or_(col(Digest.day) == bindparam("today"), col(Digest.sent_at) >= bindparam("since")),
+    )
+    .limit(1)
+)
 _SENT = Prepared(
     update(Digest)
     .where(col(Digest.id) == bindparam("digest_id"), col(Digest.sent_at).is_(None))

@@ -210,6 +210,13 @@ def finish_all(rows: Rows, done: Sequence[Held]) -> Collection[int]:
     return {row["id"] for row in rows.all(_finishing(places), {**asked, **fences})}
 
 
+def note(rows: Rows, held: Held, **more: object) -> None:
+    """Keeps this with what was put in line, for whoever takes it the next time. Also for what ends
+    the attempt: nobody else has taken it since. TakenOver."""
+    text = orjson.dumps({**held.payload, **more}).decode()
+    _must_be_held(rows.change(_NOTE, {**_whose(held), "payload": text}))
+
+
 def put_off(rows: Rows, held: Held, *, why: str, due_at: datetime) -> None:
     """It did not succeed, and is tried again then. TakenOver."""
     _must_be_held(rows.change(_PUT_OFF, {**_whose(held), "due": due_at, "why": short(why)}))
@@ -321,6 +328,11 @@ _NEW = (
     .cte("found")
 )
 _TAKE_NEW = _taken(col(WorkItem.id).in_(select(_NEW.c.id)))
+_NOTE = Prepared(
+    update(WorkItem)
+    .where(col(WorkItem.id) == bindparam("item_id"), col(WorkItem.fence) == bindparam("held_fence"))
+    .values(payload=bindparam("payload"))
+)
 _RENEW = Prepared(_changed(due_at=bindparam("until")))
 _FINISH = Prepared(delete(WorkItem).where(*_IS_HELD))
 

@@ -11,7 +11,6 @@ from app.notifications import digests
 from app.notifications.digests import gather
 from app.notifications.models import Digest, HowMuch, Notification, Reminder
 from app.notifications.sending import give_back, sends
-from app.rows import rows_of
 from app.work.models import WorkItem
 from tests.make import Make
 
@@ -167,5 +166,14 @@ def test_many_people_are_looked_through_some_at_a_time(make, told, mailed, monke
 def test_nothing_is_read_of_those_who_have_had_everything(make, told, mailed, session):
     told(make.person())
     mailed(at(8))
-    asked = {"after_id": 0, "today": TODAY, "most": 10}
-    assert rows_of(session).all(digests._waiting(), asked) == []
+    assert digests._waiting_after(session, 0, today=TODAY) == []
+
+
+def test_who_was_mailed_today_of_another_day_gets_no_more_today(make, told, mailed, session):
+    person = make.person()
+    late = make.digest(person, day=TODAY - timedelta(days=3))
+    late.sent_at = at(1)
+    session.flush()
+    told(person)
+    assert mailed(at(8)) == []
+    assert len(mailed(at(8, day=TODAY + timedelta(days=1)))) == 1

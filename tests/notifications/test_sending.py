@@ -3,13 +3,14 @@
 import os
 import signal
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 
 import pytest
 from sqlmodel import select
 
 from app import mail
+from app.clock import noon_of
 from app.db import Database
 from app.notifications import stop_links
 from app.notifications.models import Digest, HowMuch
@@ -157,17 +158,17 @@ class DyingAfterwards(Worker):
         die()
 
 
+def sends_and_dies(own_database: Database, digest: Digest, port: int) -> None:
+    there = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
+    settings = own_database.info["settings"].model_copy(update=there)
+    with closing(Database(settings)) as database:
+        kinds = [Kind(KIND, sends(of(digest), **GOOD))]
+        DyingAfterwards(database, kinds, lease_seconds=60, threads=1).do_one()
+
+
 def test_killed_between_the_yes_and_the_end_it_is_the_same_mail_twice(own_database, digest) -> None:
-    settings = own_database.info["settings"]
-
-    def sends_and_dies(port: int) -> None:
-        there = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
-        with closing(Database(settings.model_copy(update=there))) as database:
-            kinds = [Kind(KIND, sends(of(digest), **GOOD))]
-            DyingAfterwards(database, kinds, lease_seconds=60, threads=1).do_one()
-
     with hostile() as server:
-        pid = in_child(lambda: sends_and_dies(server.port))
+        pid = in_child(lambda: sends_and_dies(own_database, digest, server.port))
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
         assert sent_at(own_database) is None
         make_due(own_database)
@@ -179,6 +180,75 @@ def test_killed_between_the_yes_and_the_end_it_is_the_same_mail_twice(own_databa
     assert len(ids) == 2
     assert len(set(ids)) == 1
     assert sent_at(own_database) == NOON
+
+
+def later(database: Database, digest: Digest, server, *, day: date) -> bool:
+    """A worker comes to it on that day, at noon."""
+    make_due(database)
+
+    def content_of(rows, envelope, today):
+        assert today == day
+        return content(line(), digest_id=digest.id, person_id=digest.person_id, day=envelope.day)
+
+    there = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
+    database.info["settings"] = database.info["settings"].model_copy(update=there)
+    handler = sends(content_of, now=lambda: noon_of(day))
+    return worker(database, handler, kind=KIND).do_one()
+
+
+TUESDAY, SATURDAY, MONDAY = date(2026, 3, 3), date(2026, 3, 7), date(2026, 3, 9)
+
+
+def test_what_may_be_there_is_the_same_mail_on_a_later_day_and_none_on_a_day_off(
+    own_database, digest
+) -> None:
+    with hostile(**{END: CLOSES}) as unsure:
+        at(own_database, unsure.port, of(digest)).do_one()
+    with hostile() as sure:
+        assert later(own_database, digest, sure, day=SATURDAY)
+        assert sure.mails == []
+        assert later(own_database, digest, sure, day=MONDAY)
+    first, again = (message_from_bytes(had)["Message-ID"] for had in (*unsure.mails, *sure.mails))
+    assert first == again
+    assert sent_at(own_database) == noon_of(MONDAY)
+    assert left(own_database) == []
+
+
+def test_what_may_be_there_waits_for_a_day_without_another_mail(own_database, digest) -> None:
+    with hostile(**{END: CLOSES}) as unsure:
+        at(own_database, unsure.port, of(digest)).do_one()
+    with own_database.writing() as session:
+        session.add(Digest(person_id=digest.person_id, day=TUESDAY, made_at=noon_of(TUESDAY)))
+    with hostile() as sure:
+        assert later(own_database, digest, sure, day=TUESDAY)
+        assert sure.mails == []
+        (item,) = left(own_database)
+        assert (item.attempts, item.held_by) == (1, None)
+
+
+@pytest.mark.parametrize("answers", [{"RCPT": "450 4.2.0 Later"}, {END: "451 4.3.0 Later"}, {}])
+def test_what_was_refused_goes_with_the_next_mail(own_database, digest, answers) -> None:
+    """Also where nobody has begun to send it."""
+    with hostile(**answers) as server:
+        if answers:
+            at(own_database, server.port, of(digest)).do_one()
+        before = len(server.mails)
+        assert later(own_database, digest, server, day=TUESDAY)
+        assert len(server.mails) == before
+    assert left(own_database) == []
+    assert sent_at(own_database) is None
+
+
+def test_who_was_killed_after_the_yes_sends_the_same_mail_also_the_day_after(
+    own_database, digest
+) -> None:
+    with hostile() as server:
+        pid = in_child(lambda: sends_and_dies(own_database, digest, server.port))
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+        assert later(own_database, digest, server, day=TUESDAY)
+    first, again = (message_from_bytes(had)["Message-ID"] for had in server.mails)
+    assert first == again
+    assert sent_at(own_database) == noon_of(TUESDAY)
 
 
 def must_not_send(database: Database, content_of) -> None:
