@@ -137,22 +137,52 @@ class Rows:
         count: int = self._run(prepared, parameters).rowcount
         return count
 
+    def change_each(self, prepared: Prepared, several: Sequence[Parameters]) -> None:
+        """The same change with each of the parameters, in their order."""
+        if several:
+            text = prepared.on_sqlite if self.is_sqlite else prepared.on_postgresql()
+            values = [self._values(text, parameters) for parameters in several]
+            self._on_driver(text, lambda: self.driver.cursor().executemany(text.sql, values))
+
     def _run(self, prepared: Prepared, parameters: Parameters) -> Any:
         if self.is_sqlite:
-            text, bound = prepared.on_sqlite, _as_sqlite_keeps
+            text = prepared.on_sqlite
         else:
-            text, bound = prepared.on_postgresql(parameters.get("limit")), _plain
+            text = prepared.on_postgresql(parameters.get("limit"))
+        values = self._values(text, parameters)
+        return self._on_driver(text, lambda: self.driver.execute(text.sql, values))
+
+    def _values(self, text: "_Text", parameters: Parameters) -> dict[str, object]:
+        bound = _as_sqlite_keeps if self.is_sqlite else _plain
         values = dict(text.constants)
         for name, value in parameters.items():
             values[name] = bound(value)
+        return values
+
+    def _on_driver(self, text: "_Text", run: Callable[[], Any]) -> Any:
         dialect = self.connection.dialect
         assert dialect.dbapi is not None
         try:
-            return self.driver.execute(text.sql, values)
+            return run()
         except dialect.dbapi.Error as error:
             # As SQLAlchemy does where it runs the statement itself: it tells those who listen,
             # forgets a connection that is gone, and raises an error of its own kind.
             self.connection._handle_dbapi_exception(error, text.sql, None, None, None)
+
+
+class RowsOnce(Rows):
+    """Reads nothing twice: for whoever looks the same up again and again, while nothing of it can
+    have changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._found: dict[tuple[object, ...], list[Shown]] = {}
+
+    def all(self, prepared: Prepared, parameters: Parameters) -> list[Shown]:
+        asked = (prepared, *parameters.items())
+        if asked not in self._found:
+            self._found[asked] = super().all(prepared, parameters)
+        return self._found[asked]
 
 
 def rows_of(session: Session) -> Rows:

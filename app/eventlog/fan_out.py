@@ -24,9 +24,9 @@ from app.unanswered import passes
 AT_A_TIME = 50
 """Others wait no longer than it takes to pass on so many."""
 
-Taker = Callable[[Rows, Shown, datetime], None]
-"""Writes what it makes of an event in the transaction in which it is passed on, and nowhere else:
-it may be called again for an event of which nothing was kept."""
+Taker = Callable[[Rows, Sequence[Shown], datetime], None]
+"""Writes what it makes of some events, in their order, in the transaction in which they are passed
+on, and nowhere else: it may be called again for an event of which nothing was kept."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,26 @@ class FanOut:
         """
         rows = rows_of(session)
         found = rows.all(self._waiting, {})
-        for event in found:
-            try:
-                with rows.connection.begin_nested():
-                    for take in self.takers:
-                        take(rows, event, now)
-            except Exception as error:
-                if isinstance(error, DBAPIError) and passes(error):
-                    raise
-                _set_aside(rows, event["id"], error, now)
         if found:
+            self._take(rows, found, now)
             given = listed([event["id"] for event in found])
             rows.change(_passed_on(len(given)), {**given, "now": now})
         return len(found) < AT_A_TIME
+
+    def _take(self, rows: Rows, events: Sequence[Shown], now: datetime) -> None:
+        """All at once. Where that cannot be, each for itself: then it is seen which one it was."""
+        try:
+            with rows.connection.begin_nested():
+                for take in self.takers:
+                    take(rows, events, now)
+        except Exception as error:
+            if isinstance(error, DBAPIError) and passes(error):
+                raise
+            if len(events) == 1:
+                _set_aside(rows, events[0]["id"], error, now)
+                return
+            for event in events:
+                self._take(rows, [event], now)
 
     @cached_property
     def _waiting(self) -> Prepared:

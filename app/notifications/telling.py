@@ -1,5 +1,6 @@
-"""An event becomes a row for each person who is told of it."""
+"""Events become rows, one for each person who is told of one."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam
@@ -10,12 +11,18 @@ from app.notifications.facts import facts_of
 from app.notifications.models import Notification
 from app.notifications.recipients import RULES, recipients
 from app.notifications.settling import is_settled, later_on
-from app.rows import Prepared, Rows, Shown
+from app.rows import Prepared, Rows, RowsOnce, Shown
 
 
-def tell(rows: Rows, event: Shown, now: datetime) -> None:
+def tell(rows: Rows, events: Sequence[Shown], now: datetime) -> None:
     """Told late, it is read already by those who have acted since, and by everybody where it asks
     for what has been done by now. Told again, nobody gets it twice."""
+    once = RowsOnce(rows.connection)
+    rows.change_each(_ADD, [row for event in events for row in _told(once, event, now)])
+
+
+def _told(rows: Rows, event: Shown, now: datetime) -> Iterator[Shown]:
+    """The rows of those who are told of it."""
     if not RULES[event["type"]]:
         return
     facts = facts_of(rows, event, today=local_day(now))
@@ -29,18 +36,15 @@ def tell(rows: Rows, event: Shown, now: datetime) -> None:
     )
     later = later_on(rows, event) if everybody and event["handover_id"] is not None else []
     for told in everybody:
-        rows.change(
-            _ADD,
-            {
-                "person_id": told.who.id,
-                "reason": told.reason,
-                "stands_in_for_id": told.stands_in_for and told.stands_in_for.id,
-                "handover_id": event["handover_id"],
-                "event_id": event["id"],
-                "made_at": now,
-                "read_at": now if is_settled(event, told.who.id, later) else None,
-            },
-        )
+        yield {
+            "person_id": told.who.id,
+            "reason": told.reason,
+            "stands_in_for_id": told.stands_in_for and told.stands_in_for.id,
+            "handover_id": event["handover_id"],
+            "event_id": event["id"],
+            "made_at": now,
+            "read_at": now if is_settled(event, told.who.id, later) else None,
+        }
 
 
 _FIELDS = (

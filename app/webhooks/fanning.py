@@ -1,4 +1,4 @@
-"""An event becomes a delivery for each webhook that is to hear of it, and work in line."""
+"""Events become deliveries, one for each webhook that is to hear of one, and work in line."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,9 +28,15 @@ def happens_in_a_unit(event_type: str) -> bool:
     return thing_of(event_type) in _IN_A_UNIT
 
 
-def deliver(rows: Rows, event: Shown, now: datetime) -> None:
+def deliver(rows: Rows, events: Sequence[Shown], now: datetime) -> None:
     """Told again, nobody gets it under another id."""
-    interested = [row for row in rows.all(_on(), {}) if _hears(row["event_types"], event["type"])]
+    on = rows.all(_on(), {})
+    for event in events if on else ():
+        _deliver(rows, on, event, now)
+
+
+def _deliver(rows: Rows, on: Sequence[Shown], event: Shown, now: datetime) -> None:
+    interested = [row for row in on if _hears(row["event_types"], event["type"])]
     if not interested:
         return
     above = _units_above(rows, event, now) if any(one["unit_id"] for one in interested) else ()

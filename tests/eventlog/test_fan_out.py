@@ -40,8 +40,18 @@ def waiting(database):
         return session.exec(statement).all()
 
 
+def each(take):
+    """A taker that takes them one after another."""
+
+    def take_all(rows, events, now):
+        for event in events:
+            take(rows, event, now)
+
+    return take_all
+
+
 def pass_on(database, *takers, types=TYPES):
-    passing = FanOut(types, takers)
+    passing = FanOut(types, [each(take) for take in takers])
     with database.writing() as session:
         return passing.pass_on(session, now=NOON)
 
@@ -95,7 +105,7 @@ def test_what_no_taker_knows_waits_for_a_newer_version_and_stops_nobody(own_data
     happen(own_database, AT_A_TIME + 1, PersonReturned)
     unknown = waiting(own_database)
     happen(own_database, 1)
-    passing, heard = FanOut({"person.left"}, [lambda *told: heard.append(told)]), []
+    passing, heard = FanOut({"person.left"}, [each(lambda *told: heard.append(told))]), []
     with own_database.writing() as session:
         assert passing.pass_on(session, now=NOON)
         assert Rows(session.connection()).first(passing.is_waiting, {}) is None

@@ -20,7 +20,7 @@ def untold(scene, session):
     handover = scene.handover()
     assert scene.does(scene.leader, "receipt", handover).status_code == 200
 
-    def fail(rows, event, now):
+    def fail(rows, events, now):
         raise KeyError("hemmeligt")
 
     broken = FanOut({"handover.acknowledged"}, (fail,))

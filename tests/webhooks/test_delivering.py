@@ -65,7 +65,7 @@ def test_told_again_nobody_gets_it_under_another_id(world, receiver):
         event = session.exec(select(Event).where(Event.type == "handover.acknowledged")).one()
         shown = event.model_dump()
     with world.database.writing() as session:
-        deliver(Rows(session.connection()), shown, world.now)
+        deliver(Rows(session.connection()), [shown], world.now)
     world.work()
     assert len(receiver.got) == len(world.deliveries()) == 1
 
