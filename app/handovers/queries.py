@@ -121,7 +121,7 @@ def standing(
 def of_gift(session: Session, gift_id: int) -> Sequence[Handover]:
     """All handovers of a gift, locked, in the order of their ids."""
     statement = select(Handover).where(Handover.gift_id == gift_id)
-    return session.exec(statement.order_by(col(Handover.id)).with_for_update()).all()
+    return session.exec(statement.order_by(col(Handover.id)).with_for_update(key_share=True)).all()
 
 
 def open_at_unit(session: Session, unit_id: int) -> Sequence[Handover]:
@@ -129,7 +129,7 @@ def open_at_unit(session: Session, unit_id: int) -> Sequence[Handover]:
     statement = select(Handover).where(
         Handover.unit_id == unit_id, col(Handover.state).not_in(ENDED)
     )
-    return session.exec(statement.order_by(col(Handover.id)).with_for_update()).all()
+    return session.exec(statement.order_by(col(Handover.id)).with_for_update(key_share=True)).all()
 
 
 def open_between(session: Session, gift_id: int, unit_id: int) -> Handover | None:

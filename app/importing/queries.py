@@ -21,7 +21,9 @@ def get(session: Session, run_id: int) -> Named:
 
 
 def locked(session: Session, run_id: int) -> ImportRun:
-    run = session.get(ImportRun, run_id, with_for_update=True, populate_existing=True)
+    run = session.get(
+        ImportRun, run_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if run is None:
         raise NotFound
     return run
@@ -38,7 +40,9 @@ def page(session: Session, *, before_id: int | None, limit: int) -> Sequence[Nam
 
 def running(session: Session) -> ImportRun | None:
     """There is one at most."""
-    statement = select(ImportRun).where(ImportRun.state == RunState.RUNNING).with_for_update()
+    statement = (
+        select(ImportRun).where(ImportRun.state == RunState.RUNNING).with_for_update(key_share=True)
+    )
     return session.exec(statement).first()
 
 

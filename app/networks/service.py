@@ -65,7 +65,9 @@ def join(
     is locked first."""
     locked(session, Network, network_id)
     by = _by(session, person, network_id, now=now)
-    joining = session.get(Person, member_id, with_for_update=True, populate_existing=True)
+    joining = session.get(
+        Person, member_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if joining is None or joining.has_left:
         raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
     if to_on is not None and to_on < from_on:
@@ -103,7 +105,9 @@ def end_membership(
     """Sets or moves the last day of a role in the network, as `join` gives one."""
     queries.get(session, network_id)
     by = _by(session, person, network_id, now=now)
-    member = session.get(Member, membership_id, with_for_update=True, populate_existing=True)
+    member = session.get(
+        Member, membership_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if member is None or member.network_id != network_id:
         raise NotFound
     if to_on < member.from_on:

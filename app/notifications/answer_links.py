@@ -99,7 +99,9 @@ def make(session: Session, *, content: Content, secret: str, now: datetime) -> M
 
 def find(session: Session, token: str, *, is_locked: bool = False) -> Found:
     """UnknownLink where there is no such link, any more or ever."""
-    link = session.get(AnswerLink, _hash(token), with_for_update=is_locked)
+    link = session.get(
+        AnswerLink, _hash(token), with_for_update={"key_share": True} if is_locked else None
+    )
     person = None if link is None else session.get(Person, link.person_id)
     if link is None or person is None:
         raise refusals.UnknownLink

@@ -164,7 +164,7 @@ _unmailed = (
         ),
     )
     .order_by(col(Notification.id))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _GATHER = Prepared(
     update(Notification)

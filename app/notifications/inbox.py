@@ -188,7 +188,7 @@ def _marked(which: ColumnElement[bool]) -> Prepared:
         select(col(Notification.id))
         .where(_is_mine, _is_unread, which)
         .order_by(col(Notification.id))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     marked = update(Notification).where(col(Notification.id).in_(these))
     return Prepared(marked.values(read_at=bindparam("now")))

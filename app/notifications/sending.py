@@ -162,7 +162,7 @@ _GIVE_BACK = Prepared(
                 col(Notification.read_at).is_(None),
             )
             .order_by(col(Notification.id))
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
     )
     .values(digest_id=None)

@@ -124,7 +124,7 @@ def _settled(asks: tuple[str, ...]) -> Prepared:
             ),
         )
         .order_by(col(Notification.id))
-        .with_for_update(of=Notification)
+        .with_for_update(key_share=True, of=Notification)
     )
     these = col(Notification.id).in_(unread)
     return Prepared(update(Notification).where(these).values(read_at=bindparam("now")))

@@ -97,7 +97,9 @@ def make(
     now: datetime,
 ) -> tuple[ApiKey, str]:
     """The row and the key itself, which is shown this once and never kept."""
-    person = session.get(Person, person_id, with_for_update=True, populate_existing=True)
+    person = session.get(
+        Person, person_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if person is None:
         raise NotFound
     if person.has_left:
@@ -126,7 +128,7 @@ def make(
 
 def revoke(session: Session, key_id: int, *, by: log.By, now: datetime) -> ApiKey:
     """Ends the key at once; revoking twice is the same as once."""
-    key = session.get(ApiKey, key_id, with_for_update=True)
+    key = session.get(ApiKey, key_id, with_for_update={"key_share": True})
     if key is None:
         raise NotFound
     if key.revoked_at is None:

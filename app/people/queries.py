@@ -45,7 +45,7 @@ def holding(session: Session, role: str) -> Sequence[Person]:
     """Those who hold the role and have not left, locked: the last of them cannot slip away while
     another does."""
     statement = select(Person).where(holds(role))
-    return session.exec(statement.order_by(col(Person.id)).with_for_update()).all()
+    return session.exec(statement.order_by(col(Person.id)).with_for_update(key_share=True)).all()
 
 
 def with_roles(session: Session) -> Sequence[Person]:

@@ -162,7 +162,7 @@ def end(
 ) -> None:
     """Ends one of the person's sessions at once; twice is the same as once. NotFound where it is
     somebody else's."""
-    row = session.get(WebSession, session_id, with_for_update=True)
+    row = session.get(WebSession, session_id, with_for_update={"key_share": True})
     if row is None or row.person_id != of_person_id:
         raise NotFound
     _end(session, row, ending, by, now)
@@ -208,7 +208,9 @@ def end_at_provider(
 
 def _locked(session: Session, whose: ColumnElement[bool] | bool) -> Sequence[WebSession]:
     statement = select(WebSession).where(whose, _is_open())
-    return session.exec(statement.order_by(col(WebSession.id)).with_for_update()).all()
+    return session.exec(
+        statement.order_by(col(WebSession.id)).with_for_update(key_share=True)
+    ).all()
 
 
 def _end(session: Session, row: WebSession, ending: Ending, by: By, now: datetime) -> None:

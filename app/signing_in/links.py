@@ -47,7 +47,7 @@ def use(session: Session, secret: str, *, now: datetime) -> Person:
     theirs = select(SignInLink).where(
         SignInLink.person_id == person.key, col(SignInLink.used_at).is_(None)
     )
-    for each in session.exec(theirs.order_by(col(SignInLink.hash)).with_for_update()):
+    for each in session.exec(theirs.order_by(col(SignInLink.hash)).with_for_update(key_share=True)):
         each.used_at = now
     return person
 
@@ -61,10 +61,14 @@ def forget(session: Session, event: PersonChanged, by: By, now: datetime) -> Non
 def _good(
     session: Session, secret: str, *, now: datetime, is_locked: bool = False
 ) -> tuple[SignInLink, Person]:
-    link = session.get(SignInLink, _hash(secret), with_for_update=is_locked)
+    link = session.get(
+        SignInLink, _hash(secret), with_for_update={"key_share": True} if is_locked else None
+    )
     if link is None or link.used_at is not None or link.expires_at <= now:
         raise LinkNotGood
-    person = session.get(Person, link.person_id, with_for_update=is_locked)
+    person = session.get(
+        Person, link.person_id, with_for_update={"key_share": True} if is_locked else None
+    )
     if person is None or person.has_left:
         raise LinkNotGood
     return link, person

@@ -34,7 +34,9 @@ def fill_post(
     if unit.is_closed:
         raise Conflict(Message("Enheden %(name)s er lukket.", name=unit.name))
     # Locked too: nobody leaves between the look and the post.
-    person = session.get(Person, person_id, with_for_update=True, populate_existing=True)
+    person = session.get(
+        Person, person_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if person is None or person.has_left:
         raise Invalid.at("/person_id", Message("Personen findes ikke eller er stoppet."))
     if to_on is not None and to_on < from_on:
@@ -64,7 +66,7 @@ def end_post(
     person has left: what ended with them does not begin again; and where the person has the same
     post anew by then."""
     unit = locked(session, Unit, unit_id)
-    post = session.get(Post, post_id, with_for_update=True, populate_existing=True)
+    post = session.get(Post, post_id, with_for_update={"key_share": True}, populate_existing=True)
     if post is None or post.unit_id != unit_id:
         raise NotFound
     if to_on < post.from_on:
@@ -90,7 +92,7 @@ def end_posts_of(session: Session, event: PersonLeft, by: By, at: datetime) -> N
     """Who has left, leads nothing: yesterday was the last day of the posts. They are vacant from
     today if nobody else sits."""
     held = select(Post).where(Post.person_id == event.subject_id).order_by(col(Post.id))
-    for post in session.exec(held.with_for_update()).all():
+    for post in session.exec(held.with_for_update(key_share=True)).all():
         _cut_short(session, post, by=by, now=at)
 
 

@@ -29,7 +29,9 @@ def page(session: Session, *, before_id: int | None, limit: int) -> Sequence[Wor
 def locked(session: Session, item_id: int) -> WorkItem | None:
     """None where it has been done, or taken away. Also one that is not dead: somebody may have been
     faster."""
-    return session.get(WorkItem, item_id, with_for_update=True, populate_existing=True)
+    return session.get(
+        WorkItem, item_id, with_for_update={"key_share": True}, populate_existing=True
+    )
 
 
 def revive(session: Session, item: WorkItem) -> None:

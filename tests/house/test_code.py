@@ -13,6 +13,15 @@ LONGEST = 400
 ASKS_THE_TIME = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
 NAMES_FOR_NOTHING = {"utils", "helpers", "common", "base", "types", "constants", "misc", "core"}
 MAY_COMMIT = {"app/db.py", "app/migrating.py"}
+MAY_LOCK_WHOLE_ROWS = {
+    "app/rest/idempotency.py",
+    "app/signing_in/logout.py",
+    "app/signing_in/trips.py",
+    "app/signing_in/who.py",
+    "app/webhooks/service.py",
+    "app/work/items.py",
+}
+"""They delete what they lock, or nobody refers to it."""
 
 
 def sources(*folders: str) -> list[tuple[str, str]]:
@@ -133,3 +142,24 @@ def test_a_test_is_named_by_a_sentence() -> None:
         and node.name.count("_") < 2
     ]
     assert short == []
+
+
+def test_nobody_who_only_refers_to_a_row_waits_for_who_changes_it() -> None:
+    """On PostgreSQL a plain FOR UPDATE waits for all who refer to the row, as to the person that a
+    message is for, and two who do both wait for each other. It is for those who delete."""
+    plain = {
+        path
+        for path, text in sources("app")
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call)
+        for lock in _locks(call)
+        if not re.search(r"'?(key_share|read)'?(=|: )True", lock)
+    }
+    assert plain == MAY_LOCK_WHOLE_ROWS
+
+
+def _locks(call: ast.Call) -> list[str]:
+    """How rows are locked by the call, written out."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "with_for_update":
+        return [", ".join(ast.unparse(word) for word in call.keywords)]
+    return [ast.unparse(word.value) for word in call.keywords if word.arg == "with_for_update"]
