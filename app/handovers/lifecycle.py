@@ -60,6 +60,7 @@ RECEIVED = (*UNANSWERED, *TAKEN)
 OPEN_TO_RECEIVER = (State.ANNOUNCED, *RECEIVED, State.RETURNED)
 IN_USE = (State.IN_USE, State.ANCHORED)
 NOT_RECEIVED = (State.DRAFT, State.ANNOUNCED, State.WITHDRAWN, State.PASSED_ON)
+_WAY = (State.DRAFT, State.ANNOUNCED, State.RETURNED, *RECEIVED)
 
 _MOVES: Mapping[Step, tuple[tuple[State, ...], State]] = MappingProxyType(
     {
@@ -165,6 +166,12 @@ def after(state: State, step: Step) -> State:
     if state not in from_states:
         raise IllegalStep(state, step)
     return to_state
+
+
+def is_further(state: State, other: State) -> bool:
+    """Whether an open handover in the state has come further than one in the other. What was sent
+    back has to be delivered once more."""
+    return _WAY.index(state) > _WAY.index(other)
 
 
 @cache

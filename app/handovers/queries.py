@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, true
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
@@ -124,12 +124,14 @@ def of_gift(session: Session, gift_id: int) -> Sequence[Handover]:
     return session.exec(statement.order_by(col(Handover.id)).with_for_update(key_share=True)).all()
 
 
-def open_at_unit(session: Session, unit_id: int) -> Sequence[Handover]:
-    """The handovers of a unit that have not ended, locked."""
-    statement = select(Handover).where(
-        Handover.unit_id == unit_id, col(Handover.state).not_in(ENDED)
-    )
-    return session.exec(statement.order_by(col(Handover.id)).with_for_update(key_share=True)).all()
+def open_at(session: Session, unit_id: int, successor_id: int | None) -> Sequence[Handover]:
+    """The handovers of a unit that have not ended, with those that its successor has of the same
+    gifts: all locked, in the order of their ids."""
+    here, is_open = col(Handover.unit_id) == unit_id, col(Handover.state).not_in(ENDED)
+    gifts = select(Handover.gift_id).where(here, is_open)
+    there = and_(col(Handover.unit_id) == successor_id, col(Handover.gift_id).in_(gifts))
+    statement = select(Handover).where(or_(here, there), is_open).order_by(col(Handover.id))
+    return session.exec(statement.with_for_update(key_share=True)).all()
 
 
 def open_between(session: Session, gift_id: int, unit_id: int) -> Handover | None:

@@ -11,11 +11,11 @@ from app.handovers.models import Handover
 
 @dataclass(frozen=True)
 class Rehoming:
-    """`moving` to the successor, or to the secretariat's list where there is none; `giving_way` to
-    one that the successor already has of the same gift."""
+    """`moving` to the successor, or to the secretariat's list where there is none; `meeting` one
+    that the successor already has of the same gift, and then one of the two goes on."""
 
     moving: int
-    giving_way: int = 0
+    meeting: int = 0
 
 
 def homeless(session: Session) -> int:

@@ -100,17 +100,6 @@ def test_nothing_is_delivered_to_a_closed_unit(scene: Scene):
     assert response.status_code == 409
 
 
-def test_a_successor_that_has_the_gift_already_goes_on_with_its_own(scene: Scene):
-    gift = scene.make.gift(network=scene.network, contact=scene.giver)
-    there = scene.handover(State.ACCEPTED, gift=gift, unit=scene.area)
-    handover = scene.handover(State.IN_USE, gift=gift, kind="lead")
-    close(scene, scene.unit, scene.area)
-    shown = scene.sees(scene.giver, handover)
-    assert (shown["state"], shown["passed_to_unit_id"]) == ("passed_on", scene.area.id)
-    assert scene.sees(scene.giver, there)["kind"] == "lead"
-    assert scene.sees(scene.giver, there)["state"] == "accepted"
-
-
 def test_merged_units_bring_their_handovers_along(scene: Scene):
     one, two = scene.make.unit(name="Nord"), scene.make.unit(name="Syd")
     moved = [scene.handover(unit=one), scene.handover(State.IN_USE, unit=two)]

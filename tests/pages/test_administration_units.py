@@ -176,7 +176,7 @@ def test_closing_says_first_what_moves_where(make, desk, session):
     assert "Der er åbne enheder under den" in desk.get(page).text
     told = desk.get(f"{page}?successor_id=ny+enhed").text
     assert "Én åben overrækkelse flytter til Ny enhed." in told
-    assert "Én er der i forvejen i Ny enhed." in told
+    assert "Én møder en af samme gave i Ny enhed." in told
     assert "Én person flytter med." in told
     assert "Lea Leder er ikke længere på posten." in told
     session.refresh(unit)

@@ -14,14 +14,16 @@ from app.handovers.events import (
     HandoverLostUnit,
     HandoverMoved,
     HandoverPassedOn,
+    HandoverWithdrawn,
     ReceiptVoided,
 )
 from app.handovers.life import Rules
-from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State
+from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State, is_further
 from app.handovers.models import Handover, Kind
 from app.handovers.rules import rules_of
 from app.handovers.service.deed import end, set_kind
 from app.units.events import UnitClosed
+from app.units.models import Unit
 
 
 def meet_new_edition(session: Session, event: EditionMade, by: By, at: datetime) -> None:
@@ -45,22 +47,53 @@ def meet_new_edition(session: Session, event: EditionMade, by: By, at: datetime)
 
 def leave_closed_unit(session: Session, event: UnitClosed, by: By, at: datetime) -> None:
     """Open handovers move to the successor, or without one to the secretariat's list. Where the
-    successor has the same gift already, its own handover goes on, and the other one ends."""
+    successor has the same gift already, the one that has come furthest goes on."""
     unit_id, successor_id = UnitId(event.subject_id), event.successor_id
-    for handover in queries.open_at_unit(session, unit_id):
+    found = queries.open_at(session, unit_id, successor_id)
+    there = {one.gift_id: one for one in found if one.unit_id == successor_id}
+    for handover in (one for one in found if one.unit_id == unit_id):
         if successor_id is None:
             handover.needs_unit = True
             lost = HandoverLostUnit(subject_id=handover.key, unit_id=unit_id)
             log.record(session, lost, by, at=at)
-        elif there := queries.open_between(session, handover.gift_id, successor_id):
-            _give_way(session, handover, there, by=by, at=at)
+        elif handover.gift_id not in there:
+            _bring(session, handover, successor_id, by=by, at=at)
+        elif _goes_on(handover, there[handover.gift_id]):
+            _replace(session, there[handover.gift_id], handover, by=by, at=at)
         else:
-            handover.unit_id = successor_id
-            moved = HandoverMoved(
-                subject_id=handover.key, from_unit_id=unit_id, to_unit_id=successor_id
-            )
-            log.record(session, moved, by, at=at)
+            _give_way(session, handover, there[handover.gift_id], by=by, at=at)
         session.flush()
+
+
+def _goes_on(handover: Handover, there: Handover) -> bool:
+    """Whether it has come further than what the successor has. Of two drafts, the one that a unit
+    has asked for is known to somebody."""
+    if handover.state is there.state is State.DRAFT:
+        return handover.requested_at is not None and there.requested_at is None
+    return is_further(handover.state, there.state)
+
+
+def _bring(
+    session: Session, handover: Handover, successor_id: UnitId, *, by: By, at: datetime
+) -> None:
+    former_id, handover.unit_id = UnitId(handover.unit_id), successor_id
+    moved = HandoverMoved(subject_id=handover.key, from_unit_id=former_id, to_unit_id=successor_id)
+    log.record(session, moved, by, at=at)
+
+
+def _replace(
+    session: Session, there: Handover, handover: Handover, *, by: By, at: datetime
+) -> None:
+    """The successor goes on with the one that comes, and its own ends. Nothing is said of that one
+    where it is not seen, for it may be a draft."""
+    successor_id, closed = UnitId(there.unit_id), session.get_one(Unit, handover.unit_id)
+    there.state = State.WITHDRAWN
+    there.reason = f"{closed.name} er lukket, og dens overrækkelse af gaven går videre her."
+    _end(session, there, at=at)
+    withdrawn = HandoverWithdrawn(subject_id=there.key, reason=there.reason)
+    log.record(session, withdrawn, by, at=at)
+    _bring(session, handover, successor_id, by=by, at=at)
+    _inherit(session, handover, there, by=by, at=at)
 
 
 def _give_way(
@@ -68,11 +101,8 @@ def _give_way(
 ) -> None:
     handover.state, handover.passed_to_unit_id = State.PASSED_ON, there.unit_id
     handover.reason = "Enheden er lukket, og efterfølgeren har gaven i forvejen."
-    handover.last_life_at, handover.life_due_on = at, None
-    end(session, handover, at=at)
-    session.flush()
-    if handover.kind is Kind.LEAD:
-        set_kind(session, there, Kind.LEAD, by, at=at)
+    _end(session, handover, at=at)
+    _inherit(session, there, handover, by=by, at=at)
     passed_on = HandoverPassedOn(
         subject_id=handover.key,
         to_unit_id=UnitId(there.unit_id),
@@ -80,6 +110,21 @@ def _give_way(
         draft_id=there.key,
     )
     log.record(session, passed_on, by, at=at)
+
+
+def _end(session: Session, handover: Handover, *, at: datetime) -> None:
+    """Before the other one has its unit, or is the lead one: the database allows one at a time."""
+    handover.last_life_at, handover.life_due_on = at, None
+    end(session, handover, at=at)
+    session.flush()
+
+
+def _inherit(
+    session: Session, handover: Handover, ended: Handover, *, by: By, at: datetime
+) -> None:
+    """The unit is as much the lead receiver as one of the two was."""
+    if ended.kind is Kind.LEAD and handover.kind is not Kind.LEAD:
+        set_kind(session, handover, Kind.LEAD, by, at=at)
 
 
 def _deliver_anew(handover: Handover, *, edition: int, rules: Rules, at: datetime) -> None:
