@@ -106,7 +106,9 @@ def add_member(call: Posting, network_id: PathId, form: NewMember) -> Response:
 
 
 @networks.post(
-    "/{network_id}/members/{member_id}/ending", response_model=MemberOut, responses=problems(404)
+    "/{network_id}/members/{member_id}/ending",
+    response_model=MemberOut,
+    responses=problems(404, 409),
 )
 def end_membership(
     call: Posting, network_id: PathId, member_id: PathId, form: MemberEnding

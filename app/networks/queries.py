@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -134,6 +134,13 @@ def memberships(
     )
     found = session.exec(statement.order_by(col(Network.id).desc(), col(Member.id)).limit(most))
     return [(member, network) for member, network in found]
+
+
+def held_after(session: Session, person_id: int, day: date) -> Sequence[Member]:
+    """The person's roles in networks that last longer than the day, locked."""
+    is_longer = or_(col(Member.to_on).is_(None), col(Member.to_on) > day)
+    statement = select(Member).where(Member.person_id == person_id, is_longer)
+    return session.exec(statement.order_by(col(Member.id)).with_for_update(key_share=True)).all()
 
 
 def gives(session: Session, person_id: int, network_id: int, *, today: date) -> bool:

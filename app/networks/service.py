@@ -1,7 +1,7 @@
 """The verbs of networks: register, change, members join and leave. None commits."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -14,6 +14,7 @@ from app.eventlog.log import By, PersonId
 from app.networks import queries
 from app.networks.events import MemberJoined, MemberLeft, NetworkChanged, NetworkRegistered
 from app.networks.models import Member, Network, NetworkRole
+from app.people.events import PersonLeft
 from app.people.models import Person
 from app.people.signed_in import SignedIn
 from app.spans import overlap
@@ -102,7 +103,8 @@ def end_membership(
     to_on: date,
     now: datetime,
 ) -> Member:
-    """Sets or moves the last day of a role in the network, as `join` gives one."""
+    """Sets or moves the last day of a role in the network, as `join` gives one. Conflict past today
+    where the person has left: what ended with that does not begin again."""
     queries.get(session, network_id)
     by = _by(session, person, network_id, now=now)
     member = session.get(
@@ -113,15 +115,23 @@ def end_membership(
     if to_on < member.from_on:
         raise Invalid.at("/to_on", Message("Rollen kan ikke slutte, før den begynder."))
     if member.to_on != to_on:
+        if to_on > local_day(now):
+            _must_be_here(session, member)
         member.to_on = to_on
-        left = MemberLeft(
-            subject_id=network_id,
-            person_id=PersonId(member.person_id),
-            role=member.role,
-            to_on=to_on,
-        )
-        log.record(session, left, by, at=now)
+        log.record(session, _left(member, to_on), by, at=now)
     return member
+
+
+def end_memberships_of(session: Session, event: PersonLeft, by: By, at: datetime) -> None:
+    """Who has left, is in no network: yesterday was the last day there. Where nobody else gives for
+    it, the secretariat does. A role that has not begun by then is gone."""
+    yesterday = local_day(at) - timedelta(days=1)
+    for member in queries.held_after(session, event.subject_id, yesterday):
+        if member.from_on > yesterday:
+            session.delete(member)
+        else:
+            member.to_on = yesterday
+        log.record(session, _left(member, yesterday), by, at=at)
 
 
 def must_give(session: Session, person: SignedIn, network_id: int, *, now: datetime) -> None:
@@ -142,9 +152,25 @@ def _by(session: Session, person: SignedIn | None, network_id: int, *, now: date
     return By(person.id)
 
 
+def _must_be_here(session: Session, member: Member) -> None:
+    person = session.get_one(Person, member.person_id)
+    if person.has_left:
+        raise Conflict(Message("%(name)s er her ikke mere.", name=person.name))
+
+
+def _left(member: Member, to_on: date) -> MemberLeft:
+    person_id = PersonId(member.person_id)
+    return MemberLeft(
+        subject_id=member.network_id, person_id=person_id, role=member.role, to_on=to_on
+    )
+
+
 def _store(session: Session, network: Network) -> None:
     if network.ends_on is not None and network.ends_on < network.starts_on:
         raise Invalid.at("/ends_on", Message("Netværket kan ikke slutte, før det begynder."))
     network.search_text = folded(f"{network.name} {network.question}")
     session.add(network)
     session.flush()
+
+
+log.follow(PersonLeft, end_memberships_of)

@@ -130,6 +130,64 @@ def test_who_goes_out_of_a_network_gives_for_it_to_the_end_of_the_day(
     assert event.data == {"person_id": person.id, "role": "leader", "to_on": "2026-03-02"}
 
 
+def leaves(client, person, noun="departure"):
+    at = f"/api/v1/people/{person.id}/{noun}"
+    response = client.post(at, headers={"If-Match": "*"})
+    assert response.status_code == 200, response.text
+
+
+def test_who_has_left_is_in_no_network_and_gives_for_none_when_they_are_back(
+    make, signed_in, session, secretary
+):
+    person = make.person()
+    network, another = make.network(leader=person), make.network()
+    over = make.member(another, person)
+    over.to_on = date(2026, 2, 1)
+    to_come = make.member(another, person, role=NetworkRole.CO_DRIVER)
+    to_come.from_on = date(2026, 4, 1)
+    session.flush()
+
+    leaves(secretary, person)
+    leaves(secretary, person, "return")
+
+    listed = secretary.get(f"{NETWORKS}/{network.id}/members").json()["items"]
+    assert [row["to_on"] for row in listed] == ["2026-03-01"]
+    others = secretary.get(f"{NETWORKS}/{another.id}/members").json()["items"]
+    assert [(row["id"], row["to_on"]) for row in others] == [(over.id, "2026-02-01")]
+    gift = {"network_id": network.key, "title": "Ny"}
+    assert signed_in(person).post("/api/v1/gifts", json=gift).status_code == 403
+    told = session.exec(
+        select(Event).where(Event.type == "network.member_left").order_by(Event.id)
+    ).all()
+    assert [(event.subject_id, event.data["to_on"]) for event in told] == [
+        (network.id, "2026-03-01"),
+        (another.id, "2026-03-01"),
+    ]
+
+
+def test_where_the_last_giver_has_left_the_secretariat_gives(make, secretary):
+    person = make.person()
+    network = make.network(leader=person)
+    leaves(secretary, person)
+    gift = {"network_id": network.key, "title": "Ny"}
+    assert secretary.post("/api/v1/gifts", json=gift).status_code == 201
+
+
+def test_a_role_that_ended_with_a_departure_does_not_begin_again(make, session, secretary):
+    gone = make.person(name="Gerda", left_at=make.now)
+    member = make.member(make.network(), gone)
+    member.to_on = date(2026, 3, 1)
+    session.flush()
+    ending = f"{NETWORKS}/{member.network_id}/members/{member.id}/ending"
+
+    refused = secretary.post(ending, json={"to_on": "2026-03-03"})
+    earlier = secretary.post(ending, json={"to_on": "2026-01-31"})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert "Gerda" in refused.json()["detail"]
+    assert (earlier.status_code, earlier.json()["to_on"]) == (200, "2026-01-31")
+
+
 def test_ending_a_role_on_the_same_day_twice_is_the_same_as_once(make, session, secretary):
     network = make.network()
     member = make.member(network, make.person())
