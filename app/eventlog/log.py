@@ -28,11 +28,13 @@ EVENT_LOCKS = 7001
 class DomainEvent:
     """Something that happened. `sentence` says it in Danish; `%(actor)s` is who did it.
 
-    Fields typed PersonId, UnitId or GiftId are ids, and the sentence shows the name.
+    Fields typed PersonId, UnitId or GiftId are ids, and the sentence shows the name. Those that
+    `says` names are what the sentence has at `%(said)s`, so far as they are filled in.
     """
 
     type: ClassVar[str]
     sentence: ClassVar[Message]
+    says: ClassVar[tuple[str, ...]] = ()
     subject_id: int
 
     def __init_subclass__(cls) -> None:
@@ -44,6 +46,11 @@ class DomainEvent:
     def told_as(cls, data: Mapping[str, Any]) -> Message:
         """The sentence of one that holds this."""
         return cls.sentence
+
+    @classmethod
+    def said_in(cls, data: Mapping[str, Any]) -> list[str]:
+        """The fields that `says` names and that are filled in."""
+        return [name for name in cls.says if data.get(name)]
 
     @property
     def told_of(self) -> int | None:

@@ -20,7 +20,7 @@ from app.handovers import lifecycle
 from app.handovers.lifecycle import Step
 from app.handovers.models import Handover
 from app.handovers.service.deed import Asked, begin
-from app.handovers.service.planning import Plan, must_have_read_back, write_plan
+from app.handovers.service.planning import Plan, must_be_ahead, must_have_read_back, write_plan
 from app.networks.service import must_give
 from app.people.signed_in import SignedIn
 
@@ -52,8 +52,12 @@ def record(
     handover = deed.handover
     lifecycle.after(handover.state, Step.FOLLOW_UP)
     agreed = handover.next_on
-    write_plan(deed, Plan(plan.read_back, plan.first_step, check_in.next_on))
+    if check_in.next_on is not None:
+        must_be_ahead(deed, check_in.next_on)
+    made = write_plan(deed, Plan(plan.read_back, plan.first_step))
     must_have_read_back(handover)
+    if made:
+        deed.record(made)
     early_days = deed.rules.early_days
     due_on = deed.today
     if agreed is not None and schedule.counts_as_due(agreed, due_on, early_days=early_days):
@@ -86,6 +90,8 @@ def record(
         note=check_in.note,
         better=check_in.better,
         next_on=handover.next_on,
+        better_how=check_in.better_how,
+        measured=_in_digits(check_in.measured),
     )
     log.record(session, recorded, deed.by, at=now)
     return follow_up
@@ -110,8 +116,11 @@ def change(
         for name in changed:
             setattr(follow_up, name, fields[name])
         session.flush()
+        said = {name: fields[name] for name in changed}
+        if "measured" in said:
+            said["measured"] = _in_digits(said["measured"])
         corrected = FollowUpChanged(
-            subject_id=follow_up_id, handover_id=follow_up.handover_id, fields=changed
+            subject_id=follow_up_id, handover_id=follow_up.handover_id, fields=changed, **said
         )
         log.record(session, corrected, By(person.id), at=now)
     return follow_up
@@ -130,3 +139,7 @@ def mark_seen(session: Session, person: SignedIn, follow_up_id: int, *, now: dat
         seen = FollowUpSeen(subject_id=follow_up_id, handover_id=follow_up.handover_id)
         log.record(session, seen, By(person.id), at=now)
     return follow_up
+
+
+def _in_digits(measured: Decimal | None) -> str | None:
+    return None if measured is None else f"{measured:f}"

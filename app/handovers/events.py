@@ -80,10 +80,19 @@ class HandoverAccepted(HandoverEvent):
     sentence: ClassVar[Message] = Message(
         "%(actor)s tog imod gaven. Tovholder er %(owner)s, og næste dato er %(next_on)s."
     )
+    sentence_with_plan: ClassVar[Message] = Message(
+        "%(actor)s tog imod gaven. Tovholder er %(owner)s, og næste dato er %(next_on)s. "
+        "I planen står: %(said)s."
+    )
+    says: ClassVar[tuple[str, ...]] = ("read_back", "first_step")
     owner_id: PersonId
     next_on: date
     read_back: str
     first_step: str
+
+    @classmethod
+    def told_as(cls, data: Mapping[str, Any]) -> Message:
+        return cls.sentence_with_plan if cls.said_in(data) else cls.sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,8 +164,16 @@ class HandoverPutInUse(HandoverEvent):
     sentence: ClassVar[Message] = Message(
         "%(actor)s tog gaven i brug. Det er anderledes nu: »%(practice)s«"
     )
+    sentence_after_trial: ClassVar[Message] = Message(
+        "%(actor)s tog gaven i brug. Det er anderledes nu: »%(practice)s« "
+        "Afprøvningen viste: »%(trial_result)s«"
+    )
     practice: str
     trial_result: str
+
+    @classmethod
+    def told_as(cls, data: Mapping[str, Any]) -> Message:
+        return cls.sentence_after_trial if data.get("trial_result") else cls.sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,9 +237,29 @@ class OwnerNamed(HandoverEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanMade(HandoverEvent):
+    """What was written, for the handover holds it only until it is written anew."""
+
     type: ClassVar[str] = "handover.planned"
     sentence: ClassVar[Message] = Message("%(actor)s skrev i planen: %(fields)s.")
+    sentence_in_words: ClassVar[Message] = Message("%(actor)s skrev i planen: %(said)s.")
+    says: ClassVar[tuple[str, ...]] = (
+        "read_back",
+        "first_step",
+        "next_on",
+        "support_until_on",
+        "exit_criteria",
+    )
     fields: list[str]
+    read_back: str | None = None
+    first_step: str | None = None
+    next_on: date | None = None
+    support_until_on: date | None = None
+    exit_criteria: str | None = None
+
+    @classmethod
+    def told_as(cls, data: Mapping[str, Any]) -> Message:
+        """What happened before the words were kept, has only the names of the fields."""
+        return cls.sentence_in_words if cls.said_in(data) else cls.sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,11 @@ def _entry(
     for field, kind in _kinds(event["type"]).items():
         if field in event["data"]:
             values[_SPOKEN_AS.sub(r"\1", field)] = _spoken(event["data"][field], kind, names, words)
-    sentence = CATALOG[event["type"]].told_as(event["data"]).text
+    kind = CATALOG[event["type"]]
+    said = [(name, values[name]) for name in kind.said_in(event["data"])]
+    if said:
+        values["said"] = Message.listed([_said(name, value, words) for name, value in said])
+    sentence = kind.told_as(event["data"]).text
     return {
         "event_id": event["id"],
         "type": event["type"],
@@ -61,6 +65,13 @@ def _entry(
         "on_behalf_of": behalf,
         "text": translate(Message(sentence, **values), locale),
     }
+
+
+def _said(name: str, value: object, words: Mapping[str, Message]) -> Message:
+    """What stands in a field, with the name of it; in quotes, unless it is a day."""
+    if isinstance(value, date):
+        return Message("%(what)s %(day)s", what=words[name], day=value)
+    return Message("%(what)s »%(text)s«", what=words[name], text=value)
 
 
 def _spoken(value: Any, kind: Any, names: Names, words: Mapping[str, Message]) -> object:
@@ -104,7 +115,7 @@ def _kinds(event_type: str) -> Mapping[str, Any]:
     return {
         name: Word if name in WORDED else _kind(hint)
         for name, hint in hints.items()
-        if not name.startswith("sentence") and name not in {"type", "subject_id", "handover_id"}
+        if not name.startswith("sentence") and name not in _NOT_DATA
     }
 
 
@@ -113,3 +124,4 @@ def _kind(hint: Any) -> Any:
 
 
 _NAMED = (PersonId, UnitId, date)
+_NOT_DATA = {"type", "says", "subject_id", "handover_id"}

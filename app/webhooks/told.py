@@ -28,14 +28,20 @@ from app.units.models import Unit
 
 WRITTEN = frozenset(
     {
+        "better_how",
         "changes",
         "citizen_value",
+        "exit_criteria",
+        "first_step",
         "learned",
+        "measured",
         "note",
         "practice",
         "question",
+        "read_back",
         "reason",
         "text",
+        "trial_result",
         "why",
     }
 )
@@ -97,7 +103,9 @@ def said_by_a_test(name: str, at: datetime) -> Said:
 def _without_what_was_written(event: Shown, thing: str) -> Shown:
     if thing not in ABOUT_GIFTS:
         return event
-    data = {name: "…" if name in WRITTEN else value for name, value in event["data"].items()}
+    data = {
+        name: "…" if value and name in WRITTEN else value for name, value in event["data"].items()
+    }
     return {**event, "data": data}
 
 

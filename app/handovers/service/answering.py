@@ -20,6 +20,7 @@ from app.handovers.models import Handover, Kind, ReasonKind
 from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin, set_kind
 from app.handovers.service.owning import own
 from app.handovers.service.pausing import Pause, pause_for
+from app.handovers.service.planning import must_be_ahead
 from app.handovers.service.preparing import prepare
 from app.units.models import Unit
 
@@ -78,8 +79,7 @@ def accept(
     deed = begin(session, asked, handover_id, Step.ACCEPT, now=now)
     handover = deed.handover
     lifecycle.after(handover.state, Step.ACCEPT)
-    if acceptance.next_on <= deed.today:
-        raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
+    must_be_ahead(deed, acceptance.next_on)
     own(deed, acceptance.owner_id)
     deed.move(Step.ACCEPT)
     if handover.acknowledged_at is None:

@@ -5,12 +5,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.clock import local_day
 from app.errors import Fault, Invalid, Message
 from app.handovers import lifecycle
-from app.handovers.events import (
-    PlanMade,
-)
+from app.handovers.events import PlanMade
 from app.handovers.lifecycle import Step
 from app.handovers.models import Handover
 from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
@@ -33,9 +30,9 @@ def make_plan(
     """Writes the read-back, the first step or the next date."""
     deed = begin(session, asked, handover_id, Step.PLAN, now=now)
     lifecycle.after(deed.handover.state, Step.PLAN)
-    if fields := write_plan(deed, plan):
+    if made := write_plan(deed, plan):
         deed.lives()
-        deed.record(PlanMade(subject_id=handover_id, fields=fields))
+        deed.record(made)
     return deed.handover
 
 
@@ -50,15 +47,21 @@ def say_ripple(
     return deed.handover
 
 
-def write_plan(deed: Deed, plan: Plan) -> list[str]:
-    """Writes what the plan says, and answers which fields that changed."""
-    if plan.next_on is not None and plan.next_on <= local_day(deed.now):
-        raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
+def write_plan(deed: Deed, plan: Plan) -> PlanMade | None:
+    """Writes what the plan says, and answers what is to be recorded of it: None for nothing new."""
+    if plan.next_on is not None:
+        must_be_ahead(deed, plan.next_on)
     said = {name: value for name, value in asdict(plan).items() if value is not None}
-    changed = [name for name, value in said.items() if getattr(deed.handover, name) != value]
-    for name in changed:
-        setattr(deed.handover, name, said[name])
-    return changed
+    new = {name: value for name, value in said.items() if getattr(deed.handover, name) != value}
+    for name, value in new.items():
+        setattr(deed.handover, name, value)
+    return PlanMade(subject_id=deed.handover.key, fields=list(new), **new) if new else None
+
+
+def must_be_ahead(deed: Deed, next_on: date) -> None:
+    """Invalid at `/next_on` where the next step would be today or before."""
+    if next_on <= deed.today:
+        raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
 
 
 def must_have_read_back(handover: Handover) -> None:

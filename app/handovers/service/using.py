@@ -1,6 +1,6 @@
 """What the unit does with a gift it has accepted: try, use, stop, take a new edition."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -39,7 +39,8 @@ def start_trial(
     deed = begin(session, asked, handover_id, Step.START_TRIAL, now=now)
     handover = deed.handover
     deed.move(Step.START_TRIAL)
-    write_plan(deed, plan)
+    next_on = min(plan.next_on or trial.to_on, trial.to_on)
+    made = write_plan(deed, replace(plan, next_on=plan.next_on and next_on))
     must_have_read_back(handover)
     if trial.to_on <= max(trial.from_on, deed.today):
         raise Invalid.at(
@@ -47,9 +48,11 @@ def start_trial(
         )
     handover.trial_question = trial.question
     handover.trial_from_on, handover.trial_to_on = trial.from_on, trial.to_on
-    handover.next_on = min(plan.next_on or trial.to_on, trial.to_on)
+    handover.next_on = next_on
     deed.unpause()
     deed.lives()
+    if made:
+        deed.record(made)
     deed.record(
         TrialStarted(
             subject_id=handover_id,
@@ -78,7 +81,7 @@ def put_in_use(
     was_trial = handover.state is State.TRIAL
     deed.move(Step.PUT_IN_USE)
     handover.next_on = None
-    write_plan(deed, plan)
+    made = write_plan(deed, plan)
     must_have_read_back(handover)
     if was_trial and not trial_result:
         raise Invalid.at("/trial_result", Message("Skriv, hvad afprøvningen viste."))
@@ -86,6 +89,8 @@ def put_in_use(
     handover.in_use_since_on = deed.today
     deed.unpause()
     deed.lives()
+    if made:
+        deed.record(made)
     deed.record(
         HandoverPutInUse(subject_id=handover_id, practice=practice, trial_result=trial_result)
     )
