@@ -20,6 +20,7 @@ from app.importing.tree import circles, depths
 from app.people.models import Person
 from app.people.signed_in import SignedIn
 from app.units import posts, service
+from app.units.line import TOP
 from app.units.models import PostKind, Unit
 
 Place = int | str
@@ -58,6 +59,7 @@ class UnitPlan:
             parents[place] = named[entry.row] or parents.get(place)
         self._untangle(parents)
         depth = depths(parents)
+        self._measure(parents, depth)
         in_order = sorted(
             self._entries.items(), key=lambda item: (depth[self._place(item[0])], item[1].row)
         )
@@ -103,6 +105,21 @@ class UnitPlan:
                 parents[place] = None
                 if place in entries and entries[place].says.parent:
                     self._table.problem(entries[place].row, "parent", message)
+
+    def _measure(self, parents: Mapping[Place, Place | None], depth: Mapping[Place, int]) -> None:
+        """Tells of the rows that put units deeper than any may lie: the first that is too deep got
+        there by its own row, or by that of the nearest above it that is new there."""
+        rows = {self._place(key): entry.row for key, entry in self._entries.items()}
+        was: dict[Place, Place | None] = {unit.key: unit.parent_id for unit in self._units.all}
+        too_deep = set()
+        for first in (place for place, above in depth.items() if above == TOP):
+            place: Place | None = first
+            while place is not None and place in was and parents[place] == was[place]:
+                place = parents[place]
+            if place in rows:
+                too_deep.add(rows[place])
+        for row in too_deep:
+            self._table.problem(row, "parent", service.too_deep())
 
     def _name(self, place: Place, entries: Mapping[Place, Entry[UnitRow]]) -> str:
         if place in entries and entries[place].says.name:

@@ -17,7 +17,8 @@ from app.spans import is_current
 from app.units.models import Post, PostKind, Unit
 
 TOP = 64
-"""No organisation is this deep; a walk up the tree ends here whatever the rows say."""
+"""So many levels an organisation has at most; a walk up the tree ends here whatever the rows say,
+and so none may be deeper."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ def is_under(session: Session, inner_id: int, outer_id: int) -> bool:
     """Whether the inner unit is the outer one, or lies anywhere below it."""
     ids = session.execute(_ABOVE, {"unit_id": inner_id}).scalars()
     return outer_id in set(ids)
+
+
+def levels_to(session: Session, unit_id: int) -> int:
+    """On which level the unit lies, counted from the top, which is 1."""
+    return len(session.execute(_ABOVE, {"unit_id": unit_id}).all())
 
 
 def is_held_on(today: date | ColumnElement[date]) -> ColumnElement[bool]:

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, func, select
 
 from app.errors import NotFound
 from app.people.models import Person
-from app.rows import Prepared, Rows, among, listed
+from app.rows import Prepared, Rows, among, listed, rows_of
 from app.text import folded, in_danish_order
-from app.units.line import is_held_on, is_led
+from app.units.line import TOP, is_held_on, is_led
 from app.units.models import Post, PostKind, Unit
 
 
@@ -103,6 +103,17 @@ def ids_under(rows: Rows, unit_id: object, *, most: int) -> Sequence[int]:
     return [row["id"] for row in rows.all(_UNDER, {"unit_id": unit_id, "most": most})]
 
 
+def levels_under(session: Session, unit_id: int) -> int:
+    """How many levels the unit and all under it have, closed ones too: 1 for a unit alone. Level by
+    level, as far as is allowed and one more."""
+    rows, levels, level = rows_of(session), 0, [unit_id]
+    while level and levels <= TOP:
+        levels += 1
+        parents = listed(level)
+        level = [row["id"] for row in rows.all(_right_below(len(parents)), parents)]
+    return levels
+
+
 def posts(session: Session, unit_id: int) -> Sequence[Post]:
     """All posts of the unit, also past and future ones, newest first."""
     statement = select(Post).where(Post.unit_id == unit_id)
@@ -181,6 +192,11 @@ def _is_child(unit: type[Unit], parents: CTE) -> ColumnElement[bool]:
 
 
 _UNDER = Prepared(select(under(bindparam("unit_id")).c.id).limit(bindparam("most")))
+
+
+@lru_cache(maxsize=32)
+def _right_below(places: int) -> Prepared:
+    return Prepared(select(Unit.id).where(among(col(Unit.parent_id), places)))
 
 
 @lru_cache(maxsize=16)

@@ -21,7 +21,7 @@ from app.units.events import (
     UnitMoved,
     UnitRegistered,
 )
-from app.units.line import is_under
+from app.units.line import TOP, is_under, levels_to
 from app.units.models import Unit
 from app.units.posts import end_posts_in
 
@@ -35,6 +35,7 @@ def register(session: Session, fields: Mapping[str, Any], *, by: By, now: dateti
     if unit.parent_id is not None:
         _lock_tree(session)
         _open_unit(session, unit.parent_id, pointer="/parent_id")
+        _must_not_be_too_deep(session, unit.parent_id, levels=1, pointer="/parent_id")
     _store(session, unit)
     log.record(session, UnitRegistered(subject_id=unit.key, name=unit.name), by, at=now)
     return unit
@@ -122,7 +123,7 @@ def _close(
         _open_unit(session, successor_id, pointer=pointer)
         _not_inside(session, successor_id, unit, pointer=pointer)
         for child in children:
-            _move(session, child, successor_id, by=by, now=now)
+            _move(session, child, successor_id, pointer=pointer, by=by, now=now)
         session.execute(
             update(Person)
             .where(col(Person.unit_id) == unit_id)
@@ -143,11 +144,21 @@ def _close(
     return unit
 
 
-def _move(session: Session, unit: Unit, parent_id: int | None, *, by: By, now: datetime) -> None:
+def _move(
+    session: Session,
+    unit: Unit,
+    parent_id: int | None,
+    *,
+    pointer: str = "/parent_id",
+    by: By,
+    now: datetime,
+) -> None:
     """The tree must be locked, before any unit is: so two who move never wait for each other."""
     if parent_id is not None:
-        _open_unit(session, parent_id, pointer="/parent_id")
-        _not_inside(session, parent_id, unit, pointer="/parent_id")
+        _open_unit(session, parent_id, pointer=pointer)
+        _not_inside(session, parent_id, unit, pointer=pointer)
+        levels = queries.levels_under(session, unit.key)
+        _must_not_be_too_deep(session, parent_id, levels=levels, pointer=pointer)
     unit.parent_id = parent_id
     session.flush()
     parent = None if parent_id is None else UnitId(parent_id)
@@ -161,6 +172,17 @@ def _not_inside(session: Session, inner_id: int, outer: Unit, *, pointer: str) -
             Message("En enhed kan ikke ligge under sig selv: %(name)s.", name=outer.name),
             code="its_own_ancestor",
         )
+
+
+def _must_not_be_too_deep(session: Session, parent_id: int, *, levels: int, pointer: str) -> None:
+    """So many levels are to lie under the parent. Whoever walks up the tree ends at `TOP`, and
+    finds no circle that is longer."""
+    if levels_to(session, parent_id) + levels > TOP:
+        raise Invalid.at(pointer, too_deep(), code="too_deep")
+
+
+def too_deep() -> Message:
+    return Message("Enhederne kan højst ligge i %(most)s niveauer under hinanden.", most=TOP)
 
 
 def _open_unit(session: Session, unit_id: int, *, pointer: str) -> Unit:

@@ -98,6 +98,34 @@ def test_a_known_unit_moves_under_a_new_one(bring, make, session):
     assert line(session, "30") == ["Unge", "Ny"]
 
 
+def chain(length, first=1, parent=""):
+    """Rows of units, each under the one before."""
+    rows = [
+        [str(number), f"Enhed {number}", "", str(number - 1), ""]
+        for number in range(first, first + length)
+    ]
+    rows[0][3] = parent
+    return rows
+
+
+TOO_DEEP = "Enhederne kan højst ligge i 64 niveauer under hinanden."
+
+
+def test_units_lie_as_deep_as_any_may_and_no_deeper(bring, session):
+    outcome = bring(SheetKind.UNITS, HEADINGS, *chain(66))
+    assert told(outcome) == [(66, "Overenhed", TOO_DEEP)]
+    assert unit(session, "1") is None
+    assert counts(bring(SheetKind.UNITS, HEADINGS, *chain(64))) == (64, 0, 0)
+
+
+def test_a_known_unit_is_not_moved_so_deep_that_what_is_under_it_is_too_deep(bring, session):
+    bring(SheetKind.UNITS, HEADINGS, *chain(40), *chain(30, first=101))
+    moved = ["101", "", "", "35", ""]
+    assert told(bring(SheetKind.UNITS, HEADINGS, moved)) == [(2, "Overenhed", TOO_DEEP)]
+    assert line(session, "101") == ["Enhed 101"]
+    assert counts(bring(SheetKind.UNITS, HEADINGS, [*moved[:3], "34", ""])) == (0, 1, 0)
+
+
 def test_an_empty_cell_leaves_what_is_there(bring, session):
     bring(SheetKind.UNITS, *TREE)
     assert counts(bring(SheetKind.UNITS, HEADINGS, ["30", "", "", "", ""])) == (0, 0, 1)
