@@ -7,9 +7,9 @@
 # make bench  the speed, on both databases up to a million handovers; figures in docs/performance.md
 # make bench-work the work that waits in line, beside pgqueuer and Procrastinate on PostgreSQL
 # make faults the server is killed 200 times on each database, and must lose nothing
-# Nothing is needed beyond Python 3.11 or newer and make; but the tests also need Chromium, and
-# `make check` and `make bench`, which measure, wrk: apt install chromium-headless-shell wrk (where there
-# is no such package: chromium).
+# Nothing is needed beyond Python 3.11 or newer and make; but the tests also need Chromium and
+# curl, and `make check` and `make bench`, which measure, wrk: apt install chromium-headless-shell curl
+# wrk (where there is no such package: chromium).
 
 PYTHON ?= python3
 TESTS ?= -n auto --maxschedchunk 4
