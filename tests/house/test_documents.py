@@ -54,6 +54,24 @@ def test_what_postgresql_is_asked_for_can_be_set_on_the_role_instead() -> None:
     assert told == re.findall(r"-c (\w+)=(\S+)", _OPTIONS)
 
 
+@pytest.mark.parametrize(
+    ("proxy", "says"),
+    [
+        ("nginx", "    proxy_set_header X-Forwarded-For $remote_addr;\n"),
+        ("haproxy", "    http-request set-header X-Forwarded-For %[src]\n"),
+    ],
+)
+def test_a_proxy_says_who_asks_and_not_what_they_say_of_themselves(proxy: str, says: str) -> None:
+    """tests/journeys/test_forwarded.py asks through Caddy, which says it unasked."""
+    page = (DOCS / "operations.md").read_text("utf-8")
+    (block,) = re.findall(rf"```{proxy}\n(.*?)```", page, re.DOTALL)
+    assert block.count(says) == 1
+    # In nginx a location with such a line of its own would have none of the server's.
+    assert "        proxy_set_header" not in block
+    (caddy,) = re.findall(r"```caddyfile\n(.*?)```", page, re.DOTALL)
+    assert not re.search("header_up|trusted_proxies", caddy)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_document_points_only_at_what_is_there(document: Path) -> None:
     text = document.read_text("utf-8")
