@@ -175,6 +175,7 @@ _FIELDS: Mapping[str, Any] = {
     "rows_new": 108,
     "rows_unchanged": 40,
     "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",  # an example  # nosec B105
+    "secret_note": "The secret was in the first answer and is not shown again.",
     "short_name": "Unge",
     "size": 48213,
     "springboard": "Fem forløb, hvor planen blev væk.",

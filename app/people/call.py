@@ -38,12 +38,14 @@ from app.rest.problems import problem_response, problems
 @dataclass
 class Call(Asking):
     """`person` is there when the handler runs. It says in `looked_at` whose data it shows for their
-    own sake: one person, or everybody in an export."""
+    own sake: one person, or everybody in an export; and in `said_again` what is answered the next
+    time to the same Idempotency-Key, where that is not the same."""
 
     shown: Shown
     idempotency_key: str | None = None
     person: SignedIn = field(init=False)
     looked_at: list[int] = field(default_factory=list)
+    said_again: Response | None = None
 
     @cached_property
     def today(self) -> date:
@@ -220,6 +222,7 @@ def _once(work: Callable[[Call], Response], call: Call) -> Response:
         call.session,
         call.person.id,
         call.idempotency_key,
+        roles=call.person.roles,
         request=f"{call.request.method} {url.path}?{url.query}",
         digest=call.request.state.body_digest.hexdigest(),
         now=call.now,
@@ -229,7 +232,8 @@ def _once(work: Callable[[Call], Response], call: Call) -> Response:
         return replayed
     response = work(call)
     call.session.flush()
-    idempotency.keep(call.rows, call.person.id, call.idempotency_key, response)
+    kept = call.said_again or response
+    idempotency.keep(call.rows, call.person.id, call.idempotency_key, kept, roles=call.person.roles)
     return response
 
 

@@ -190,13 +190,15 @@ def _once(change: Plain, visit: Visit) -> Response:
     and writes something else, or chooses another file, says something else."""
     if visit.person is None or not visit.typed.get(ONCE):
         return change(visit)
-    person_id, key = visit.person.id, f"form:{visit.typed.digest}"
+    person_id, roles = visit.person.id, visit.person.roles
+    key = f"form:{visit.typed.digest}"
     if visit.file is not None:
         key = f"{key}:{visit.file.digest}"
     told = idempotency.replay(
         visit.session,
         person_id,
         key,
+        roles=roles,
         request=f"{visit.request.method} {quote(visit.path)}",
         digest="",
         now=visit.now,
@@ -206,7 +208,7 @@ def _once(change: Plain, visit: Visit) -> Response:
         return told
     response = change(visit)
     visit.session.flush()
-    idempotency.keep(visit.rows, person_id, key, response)
+    idempotency.keep(visit.rows, person_id, key, response, roles=roles)
     kept_forms.forget(visit.rows, person_id, visit.path)
     return response
 

@@ -1,5 +1,6 @@
 """Idempotency-Key: the answer is stored in the transaction of the effect, and given again."""
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 from fastapi import Response
@@ -8,10 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from app.db import BigId, UTCDateTime
-from app.errors import Fault, Invalid, Message
+from app.errors import Fault, Invalid, Message, NotAllowed
 from app.rest.bodies import dumped
 from app.rows import Prepared, Rows, rows_of
 
+_GIVEN_TO = "Given-To"
+"""Kept with the headers, and not sent: the roles of whoever was answered."""
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control", "X-Content-Type-Options")
 
 
@@ -40,6 +43,7 @@ def replay(
     person_id: int,
     key: str,
     *,
+    roles: Set[str],
     request: str,
     digest: str,
     now: datetime,
@@ -47,8 +51,9 @@ def replay(
 ) -> Response | None:
     """The stored answer, or None when this is the first time and the key is now ours.
 
-    A second request with the same key waits here until the first has ended. Each call also
-    forgets a few answers that are older than `keep_days`, so that no job has to.
+    A second request with the same key waits here until the first has ended. What was answered to
+    roles that the person lacks now, or that another key of theirs does not carry, is NotAllowed.
+    Each call also forgets a few answers that are older than `keep_days`, so that no job has to.
     """
     rows = rows_of(session)
     _forget_some(rows, before=now - timedelta(days=keep_days))
@@ -69,12 +74,15 @@ def replay(
                 parameter="Idempotency-Key",
             )
         )
-    headers = {**stored.headers, "Idempotency-Replayed": "true"}
-    return Response(stored.body, stored.status, headers)
+    headers = dict(stored.headers)
+    if not roles >= set(headers.pop(_GIVEN_TO, "").split()):
+        raise NotAllowed(_WAS_ALLOWED_MORE)
+    return Response(stored.body, stored.status, {**headers, "Idempotency-Replayed": "true"})
 
 
-def keep(rows: Rows, person_id: int, key: str, response: Response) -> None:
+def keep(rows: Rows, person_id: int, key: str, response: Response, *, roles: Set[str]) -> None:
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    headers[_GIVEN_TO] = " ".join(sorted(roles))
     rows.change(
         _KEEP,
         {
@@ -93,6 +101,9 @@ def _forget_some(rows: Rows, *, before: datetime) -> None:
         rows.change(_FORGET, {"of_person": old["person_id"], "of_key": old["key"]})
 
 
+_WAS_ALLOWED_MORE = Message(
+    "Svaret blev givet, da du måtte mere, end du må her. Det, der blev gjort, står ved magt."
+)
 _FORGOTTEN_AT_A_TIME = 10
 _is_this = and_(
     col(StoredAnswer.person_id) == bindparam("of_person"),

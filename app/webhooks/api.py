@@ -2,7 +2,9 @@
 
 from fastapi import Response
 
-from app.people.call import Changing, Posting, Reading, router
+from app.errors import Message
+from app.i18n import locale_of, translate
+from app.people.call import Call, Changing, Posting, Reading, router
 from app.people.signed_in import may_administer
 from app.rest.bodies import no_content, resource
 from app.rest.matching import RequiredVersion
@@ -39,9 +41,10 @@ def list_webhooks(call: Reading, page: AskedPage) -> Response:
 
 @webhooks.post("", status_code=201, response_model=WebhookWithSecret, responses=problems(409))
 def make_webhook(call: Posting, form: NewWebhook) -> Response:
-    """Have an address called when something happens. The secret is shown this once."""
+    """Have an address called when something happens. The secret is shown this once: the same
+    request again, with its Idempotency-Key, is answered without it."""
     webhook, secret = service.create(call.session, call.person, form.model_dump(), now=call.now)
-    return _with_secret(webhook, secret, status=201)
+    return _with_secret(call, webhook, secret, status=201)
 
 
 @webhooks.get("/{webhook_id}", response_model=WebhookOut, responses=problems(404))
@@ -75,7 +78,7 @@ def rotate_secret(call: Posting, webhook_id: PathId, version: RequiredVersion) -
     webhook, secret = service.rotate_secret(
         call.session, call.person, webhook_id, version=version, now=call.now
     )
-    return _with_secret(webhook, secret)
+    return _with_secret(call, webhook, secret)
 
 
 @webhooks.post("/{webhook_id}/activation", response_model=WebhookOut, responses=_CHANGE)
@@ -139,7 +142,21 @@ def redeliver(call: Posting, webhook_id: PathId, delivery_id: PathId) -> Respons
     return resource(delivery_json(found))
 
 
-def _with_secret(webhook: Webhook, secret: str, *, status: int = 200) -> Response:
-    body = {**webhook_json(webhook), "secret": secret}
-    location = f"/api/v1/webhooks/{webhook.id}" if status == 201 else None
-    return resource(body, status=status, location=location)
+def _with_secret(call: Call, webhook: Webhook, secret: str, *, status: int = 200) -> Response:
+    """The secret is in this answer and nowhere else, also not in what is kept of it."""
+    address = f"/api/v1/webhooks/{webhook.id}"
+    locale = locale_of(call.request.headers.get("accept-language", ""))
+    note = translate(Message(_SHOWN.text, address=f"{address}/secret"), locale)
+
+    def answer(secret: str | None, note: str | None) -> Response:
+        body = {**webhook_json(webhook), "secret": secret, "secret_note": note}
+        return resource(body, status=status, location=address if status == 201 else None)
+
+    call.said_again = answer(None, note)
+    return answer(secret, None)
+
+
+_SHOWN = Message(
+    "Hemmeligheden stod i det første svar og vises ikke igen. Mangler du den, så lav en ny:"
+    " POST %(address)s"
+)

@@ -40,7 +40,11 @@ class WebhookOut(BaseModel):
 
 
 class WebhookWithSecret(WebhookOut):
-    secret: str = Field(description="Shown this once. Messages are signed with it.")
+    secret: str | None = Field(
+        description="Shown this once. Messages are signed with it. Null where the same request is"
+        " sent again with its Idempotency-Key."
+    )
+    secret_note: str | None = Field(description="Where there is no secret: what to do about it.")
 
 
 class Webhooks(PageOf):

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from app.eventlog.models import Event
 from app.handovers.lifecycle import State
+from app.people.keys import Scope
 from app.rest.idempotency import StoredAnswer, replay
 from app.units.models import Unit
 from tests.conftest import NOON
@@ -122,6 +123,50 @@ def test_a_kept_answer_is_given_to_nobody_whose_key_no_longer_opens(
     assert client.post(UNITS, json={"name": "Ny"}, headers=KEY).status_code == 401
 
 
+def test_a_key_that_may_less_is_not_given_what_another_key_of_the_same_person_was(
+    make, session, holding
+):
+    person = make.administrator()
+    one, other, less = (
+        holding(make.key(person, *scopes))
+        for scopes in ([*Scope], [Scope.WRITE, Scope.ADMIN], [Scope.READ, Scope.WRITE])
+    )
+    first = one.post(UNITS, json={"name": "Ny"}, headers=KEY)
+
+    refused = less.post(UNITS, json={"name": "Ny"}, headers=KEY)
+
+    assert (first.status_code, refused.status_code) == (201, 403)
+    assert refused.json()["code"] == "not_allowed"
+    assert "Ny" not in refused.text
+    assert other.post(UNITS, json={"name": "Ny"}, headers=KEY).json() == first.json()
+    assert len(session.exec(select(Unit)).all()) == 1
+
+
+def test_who_has_lost_a_role_is_not_given_what_it_was_answered_and_who_gained_one_is(
+    make, session, signed_in
+):
+    person = make.secretary()
+    client = signed_in(person)
+    first = client.post(UNITS, json={"name": "Ny"}, headers=KEY)
+    person.roles = "administrator secretariat"
+    session.flush()
+    assert client.post(UNITS, json={"name": "Ny"}, headers=KEY).json() == first.json()
+    person.roles = ""
+    session.flush()
+
+    refused = client.post(UNITS, json={"name": "Ny"}, headers=KEY)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    assert len(session.exec(select(Unit)).all()) == 1
+
+
+def test_the_roles_that_are_kept_with_an_answer_are_no_header_of_it(secretary):
+    answers = [secretary.post(UNITS, json={"name": "Ny"}, headers=KEY) for _ in range(2)]
+
+    extra = answers[1].headers.keys() - answers[0].headers.keys()
+    assert extra == {"idempotency-replayed"}
+
+
 def test_answers_are_kept_for_their_days_and_then_forgotten(app, make, session, secretary):
     days = timedelta(days=app.state.settings.idempotency_days)
     first = secretary.post(UNITS, json={"name": "Ny"}, headers=KEY)
@@ -149,7 +194,7 @@ def test_a_key_means_nothing_on_what_can_be_repeated_anyway(make, session, secre
 
 def test_nobody_waits_for_another_who_is_forgetting_old_answers(own_database):
     def first_time(session, key, *, now):
-        asked = {"request": "POST /", "digest": "", "now": now, "keep_days": 30}
+        asked = {"request": "POST /", "digest": "", "now": now, "keep_days": 30, "roles": set()}
         return replay(session, 1, key, **asked) is None
 
     with own_database.writing() as session:

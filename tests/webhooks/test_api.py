@@ -5,6 +5,7 @@ from sqlmodel import col, func, select
 
 from app.eventlog.log import CATALOG, DomainEvent
 from app.eventlog.models import Event
+from app.rest.idempotency import StoredAnswer
 from app.webhooks.fanning import happens_in_a_unit
 from app.webhooks.models import Webhook
 from app.webhooks.service import MOST_WEBHOOKS
@@ -49,6 +50,29 @@ def test_its_secret_is_shown_once_and_neither_it_nor_the_address_is_in_the_log(c
         "webhook.deleted",
     ]
     assert client.get(at).status_code == 404
+
+
+def test_the_same_request_again_is_answered_without_the_secret_which_is_kept_nowhere(
+    client, session
+):
+    key = {"Idempotency-Key": "one"}
+    first, again = (client.post(PATH, json=NEW, headers=key) for _ in range(2))
+    at = first.headers["Location"]
+    rotating = {"Idempotency-Key": "two", "If-Match": '"1"', "Accept-Language": "en"}
+    rotated, rotated_again = (client.post(f"{at}/secret", headers=rotating) for _ in range(2))
+
+    for one, other in ((first, again), (rotated, rotated_again)):
+        shown, shown_again = one.json(), other.json()
+        assert other.headers["Idempotency-Replayed"] == "true"
+        assert other.headers["ETag"] == one.headers["ETag"]
+        assert (shown["secret"][:6], shown["secret_note"]) == ("whsec_", None)
+        assert shown_again["secret"] is None
+        assert f"POST {at}/secret" in shown_again["secret_note"]
+        assert {**shown, "secret": None, "secret_note": ""} == {**shown_again, "secret_note": ""}
+    assert "make a new one" in rotated_again.json()["secret_note"]
+    kept = session.exec(select(StoredAnswer)).all()
+    assert len(kept) == 2
+    assert b"whsec_" not in b"".join(one.body for one in kept)
 
 
 @pytest.mark.parametrize(

@@ -80,10 +80,10 @@ def make_key(visit: Visit) -> Response:
         scopes=_GOOD_FOR,
         expires_on=_HOW_LONG,
     )
-    if told := pressed_before(visit, me.id):
+    if told := pressed_before(visit, me):
         return told
     key, secret = key_keeping.make(visit.session, me, form, now=visit.now)
-    keep_press(visit, me.id, see_other(AT, done="made"))
+    keep_press(visit, me, see_other(AT, done="made"))
     return drawn(
         visit,
         "administration/key_made.html",

@@ -5,6 +5,7 @@ from fastapi import Response
 
 from app.errors import NotFound
 from app.people import kept_forms
+from app.people.signed_in import SignedIn
 from app.people.visit import Visit
 from app.rest import idempotency
 
@@ -12,15 +13,16 @@ PRESS = "press"
 """Of a form whose answer holds a secret. Not `once`: what that keeps is the answer itself."""
 
 
-def pressed_before(visit: Visit, person_id: int) -> Response | None:
+def pressed_before(visit: Visit, person: SignedIn) -> Response | None:
     """Where the first press led; None where this is the first. NotFound where the form is none of
     ours."""
     if not visit.typed.get(PRESS):
         raise NotFound
     return idempotency.replay(
         visit.session,
-        person_id,
+        person.id,
         _press(visit),
+        roles=person.roles,
         request=f"POST {visit.path}",
         digest="",
         now=visit.now,
@@ -28,12 +30,12 @@ def pressed_before(visit: Visit, person_id: int) -> Response | None:
     )
 
 
-def keep_press(visit: Visit, person_id: int, instead: Response) -> None:
+def keep_press(visit: Visit, person: SignedIn, instead: Response) -> None:
     """It is done; whoever presses again, or chooses another language, is led on by this."""
     visit.stands_on = instead.headers["Location"]
     visit.session.flush()
-    idempotency.keep(visit.rows, person_id, _press(visit), instead)
-    kept_forms.forget(visit.rows, person_id, visit.path)
+    idempotency.keep(visit.rows, person.id, _press(visit), instead, roles=person.roles)
+    kept_forms.forget(visit.rows, person.id, visit.path)
 
 
 def _press(visit: Visit) -> str:

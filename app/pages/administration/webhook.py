@@ -79,12 +79,12 @@ def change_webhook(visit: Visit) -> Response:
 @stands_on(show_webhook)
 def rotate_secret(visit: Visit) -> Response:
     me, webhook = visit.must_be_signed_in(), _asked_for(visit)
-    if told := pressed_before(visit, me.id):
+    if told := pressed_before(visit, me):
         return told
     webhook, secret = service.rotate_secret(
         visit.session, me, webhook.key, version=visit.version, now=visit.now
     )
-    keep_press(visit, me.id, _done(visit, "rotated"))
+    keep_press(visit, me, _done(visit, "rotated"))
     return with_secret(visit, webhook, secret, is_new=False)
 
 

@@ -50,10 +50,10 @@ def make_webhook(visit: Visit) -> Response:
     me = visit.must_be_signed_in()
     may_administer(me)
     form = webhook_form.read(visit, NewWebhook)
-    if told := pressed_before(visit, me.id):
+    if told := pressed_before(visit, me):
         return told
     webhook, secret = service.create(visit.session, me, form.model_dump(), now=visit.now)
-    keep_press(visit, me.id, see_other(f"{AT}/{webhook.id}", done="made"))
+    keep_press(visit, me, see_other(f"{AT}/{webhook.id}", done="made"))
     return with_secret(visit, webhook, secret, is_new=True)
 
 
