@@ -23,6 +23,8 @@ FAILING_FOR = timedelta(days=5)
 """Of nothing but failure, until a webhook is switched off."""
 HELD_FOR = timedelta(minutes=1)
 """A receiver that cannot be reached is left in peace by what else there is for it."""
+LEFT_FOR = timedelta(seconds=20)
+"""What only another version of the program knows is left to its workers for a while."""
 _HELD_AT_MOST = timedelta(hours=1)
 
 

@@ -18,9 +18,9 @@ from app.webhooks.egress import Answer, NotSent, Resolve
 from app.webhooks.line import KIND
 from app.webhooks.models import Format, Trouble
 from app.webhooks.outcomes import Outcome
-from app.webhooks.patience import MOST_ATTEMPTS, hold_for, pause_after, wish_in
+from app.webhooks.patience import LEFT_FOR, MOST_ATTEMPTS, hold_for, pause_after, wish_in
 from app.webhooks.signing import headers_of
-from app.webhooks.told import Said, said_by_a_test, said_of
+from app.webhooks.told import OfAnotherVersion, Said, said_by_a_test, said_of
 from app.work.kinds import Failed, HandedBack, Handler, Task, Writing
 
 __all__ = ["KIND", "sends"]
@@ -41,13 +41,16 @@ def sends(
 
 def _send(now: Callable[[], datetime], resolve: Resolve, task: Task) -> Writing | None:
     delivery_id: int = task.payload["delivery_id"]
-    settings, found, said = _read(task, delivery_id)
+    try:
+        settings, found, said = _read(task, delivery_id)
+    except OfAnotherVersion:
+        raise HandedBack(after=LEFT_FOR * _chance.uniform(1.0, 1.5)) from None
     if found is None:
         return None
     at = now()
-    is_test = found["event_id"] is None
-    if said is None or (found["off_at"] is not None and not is_test):
+    if said is None:
         return partial(outcomes.give_up, delivery_id)
+    is_test = found["event_id"] is None
     if not is_test and found["held_until"] is not None and found["held_until"] > at:
         raise HandedBack(after=(found["held_until"] - at) * _chance.uniform(1.0, 1.5))
     task.must_go_on()
@@ -62,7 +65,8 @@ def _send(now: Callable[[], datetime], resolve: Resolve, task: Task) -> Writing 
 
 
 def _read(task: Task, delivery_id: int) -> tuple[Settings, Shown | None, Said | None]:
-    """What waits to be sent, as it is now; None where nothing does any more."""
+    """What waits to be sent, as it is now, and what it says; None where nothing waits any more, and
+    where nothing is to be said: its webhook is off, or the event is gone. OfAnotherVersion."""
     settings = task.database.info["settings"]
     assert isinstance(settings, Settings)
     with task.database.connected() as connection:
@@ -72,6 +76,8 @@ def _read(task: Task, delivery_id: int) -> tuple[Settings, Shown | None, Said | 
             return settings, None, None
         if found["event_id"] is None:
             return settings, found, said_by_a_test(found["name"], found["made_at"])
+        if found["off_at"] is not None:
+            return settings, found, None
         return settings, found, said_of(rows, found["event_id"])
 
 

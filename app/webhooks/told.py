@@ -70,11 +70,17 @@ class Said:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+class OfAnotherVersion(Exception):
+    """Only another version of the program, which runs beside this one, knows this kind of event."""
+
+
 def said_of(rows: Rows, event_id: int) -> Said | None:
-    """None where there is no such event, or only another version of the program knows its kind."""
+    """None where there is no such event. OfAnotherVersion."""
     event = rows.first(_event(), {"event_id": event_id})
-    if event is None or event["type"] not in CATALOG:
+    if event is None:
         return None
+    if event["type"] not in CATALOG:
+        raise OfAnotherVersion
     thing = thing_of(event["type"])
     about = _about(rows, event, thing)
     (entry,) = told(rows, [_without_what_was_written(event, thing)], "da")

@@ -99,6 +99,24 @@ def test_who_passes_on_while_one_is_deleted_waits_and_leaves_it_out(world):
     assert [one.webhook_id for one in world.deliveries()] == [other_id]
 
 
+def test_what_only_a_newer_version_knows_waits_for_its_worker(world, receiver, monkeypatch):
+    world.webhook()
+    world.happens()
+    world.pass_on()
+    with monkeypatch.context() as older:
+        older.setattr("app.webhooks.told.CATALOG", {})
+        for _ in range(30):
+            world.work()
+    assert (receiver.got, world.attempts()) == ([], [])
+    assert [one.state for one in world.deliveries()] == [DeliveryState.WAITING]
+    (item,) = left(world.database)
+    assert (item.attempts, item.dead_at, item.last_error) == (0, None, "")
+    assert item.due_at > item.enqueued_at, "so that the older one does not ask all the time"
+    world.work()
+    assert len(receiver.got) == 1
+    assert [one.state for one in world.deliveries()] == [DeliveryState.DELIVERED]
+
+
 @ON_SQLITE
 @pytest.mark.parametrize(
     ("fields", "hears"),
