@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal_column, null, or_, select, update
+from sqlalchemy import Select, bindparam, case, func, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete
 
@@ -232,18 +232,22 @@ def _put_off() -> Prepared:
 
 @cache
 def _well() -> Prepared:
-    is_ill = or_(col(Webhook.failing_since).is_not(None), col(Webhook.held_until).is_not(None))
+    """Also who takes one message may have asked for peace from the others: that stands."""
+    is_ill = col(Webhook.failing_since).is_not(None)
     its = update(Webhook).where(col(Webhook.id) == bindparam("this"), is_ill)
-    return Prepared(its.values(failing_since=null(), held_until=null()))
+    return Prepared(its.values(failing_since=null()))
 
 
 @cache
 def _ill() -> Prepared:
+    """Held for longer, never for shorter: what ends meanwhile may have been asked for nothing."""
+    held = bindparam("held", type_=UTCDateTime())
+    is_longer = col(Webhook.held_until) < held
     its = update(Webhook).where(col(Webhook.id) == bindparam("this"))
     return Prepared(
         its.values(
             failing_since=func.coalesce(col(Webhook.failing_since), bindparam("at")),
-            held_until=bindparam("held"),
+            held_until=case((is_longer, held), else_=func.coalesce(col(Webhook.held_until), held)),
         )
     )
 

@@ -70,7 +70,8 @@ def change(
     version: int | None,
     now: datetime,
 ) -> Webhook:
-    """What is sent, and nothing else. What waits goes to the new address."""
+    """What is sent, and nothing else. What waits goes to the new address, which begins anew with
+    its failures: who is there has asked for no patience."""
     webhook = _locked(session, person, webhook_id, version)
     stored = _checked(session, fields)
     if stored.keys() & {"event_types", "unit_id"}:
@@ -80,6 +81,8 @@ def change(
     if changed:
         for name in changed:
             setattr(webhook, name, stored[name])
+        if "url" in changed:
+            _begin_anew(webhook)
         event = WebhookChanged(subject_id=webhook_id, name=webhook.name, fields=changed)
         _record(session, event, person, now)
     session.flush()
@@ -106,7 +109,7 @@ def switch_on(
     webhook = _locked(session, person, webhook_id, version)
     if not webhook.is_on:
         webhook.off_at = webhook.off_reason = None
-        webhook.failing_since = webhook.held_until = None
+        _begin_anew(webhook)
         event = WebhookSwitchedOn(subject_id=webhook_id, name=webhook.name)
         _record(session, event, person, now)
         session.flush()
@@ -194,6 +197,10 @@ def _locked(session: Session, person: SignedIn, webhook_id: int, version: int | 
     webhook = locked(session, Webhook, webhook_id)
     must_be(webhook, version)
     return webhook
+
+
+def _begin_anew(webhook: Webhook) -> None:
+    webhook.failing_since = webhook.held_until = None
 
 
 def _record(session: Session, event: DomainEvent, person: SignedIn, now: datetime) -> None:

@@ -49,12 +49,11 @@ class World:
             unit = session.get(type(make.unit()), self.unit)
             self.handover = make.handover(gift=gift, unit=unit).key
             self.gift = gift.key
-        self.worker = Worker(
-            self.database,
-            [Kind(KIND, sends(now=lambda: self.now))],
-            lease_seconds=60,
-            threads=1,
-        )
+        self.worker = self.one_worker()
+
+    def one_worker(self) -> Worker:
+        sending = Kind(KIND, sends(now=lambda: self.now))
+        return Worker(self.database, [sending], lease_seconds=60, threads=1)
 
     def webhook(self, **over: Any) -> tuple[int, str]:
         fields = {"name": "Intranettet", "url": self.receiver.url, **over}
