@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, literal_column, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete
 
@@ -54,7 +64,7 @@ def waiting(rows: Rows, delivery_id: int) -> Shown | None:
 
 def begin(delivery_id: int, at: datetime, session: Session) -> int | None:
     """The number of the attempt, which stays interrupted where nothing is heard of it again. None
-    where the delivery has been deleted meanwhile."""
+    where the delivery has been deleted meanwhile, or given up."""
     made = rows_of(session).first(_begin(), {"this": delivery_id, "at": at})
     return made["id"] if made else None
 
@@ -64,12 +74,22 @@ def give_up(delivery_id: int, session: Session) -> None:
     _settle(rows_of(session), delivery_id, DeliveryState.GIVEN_UP)
 
 
+def give_up_waiting(session: Session, webhook_id: int) -> None:
+    """All that waits for a webhook that is switched off, or on, but for a test, which is sent
+    whatever it is. What is on its way at the moment may still be taken; it is not tried again."""
+    rows_of(session).change(_given_up(), {"this": webhook_id})
+
+
+# The webhook is written before its deliveries, and they before their attempts, as where one is
+# switched off or deleted: so nobody waits for who waits for them.
+
+
 def note_delivered(outcome: Outcome, session: Session) -> None:
     rows = rows_of(session)
-    _note_attempt(rows, outcome)
+    rows.change(_well(), {"this": outcome.webhook_id})
     delivered_at = outcome.at + timedelta(milliseconds=outcome.milliseconds)
     _settle(rows, outcome.delivery_id, DeliveryState.DELIVERED, delivered_at=delivered_at)
-    rows.change(_well(), {"this": outcome.webhook_id})
+    _note_attempt(rows, outcome)
 
 
 def note_failed(
@@ -78,25 +98,22 @@ def note_failed(
     """To be tried again then, or given up. After days of nothing else it is switched off. How a
     test went says nothing of that."""
     rows = rows_of(session)
-    _note_attempt(rows, outcome)
+    since = None if outcome.is_test else _ill_since(rows, outcome, held_until)
     if due_at is None:
         _settle(rows, outcome.delivery_id, DeliveryState.GIVEN_UP)
     else:
         rows.change(_put_off(), {"this": outcome.delivery_id, "due": due_at})
-    if outcome.is_test:
-        return
-    rows.change(_ill(), {"this": outcome.webhook_id, "at": outcome.at, "held": held_until})
-    found = rows.first(_since(), {"this": outcome.webhook_id})
-    if found is not None and outcome.at - found["failing_since"] >= FAILING_FOR:
+    _note_attempt(rows, outcome)
+    if since is not None and outcome.at - since >= FAILING_FOR:
         _switch_off(session, outcome.webhook_id, OffReason.FAILING, outcome.at)
 
 
 def note_gone(outcome: Outcome, session: Session) -> None:
     """They said that nobody is there any more: nothing more is sent there."""
     rows = rows_of(session)
-    _note_attempt(rows, outcome)
-    _settle(rows, outcome.delivery_id, DeliveryState.GIVEN_UP)
     _switch_off(session, outcome.webhook_id, OffReason.GONE, outcome.at)
+    _settle(rows, outcome.delivery_id, DeliveryState.GIVEN_UP)
+    _note_attempt(rows, outcome)
 
 
 def forget_old(session: Session, *, now: datetime) -> bool:
@@ -116,6 +133,7 @@ def _switch_off(session: Session, webhook_id: int, reason: OffReason, at: dateti
     if webhook is None or not webhook.is_on:
         return
     webhook.off_at, webhook.off_reason = at, reason
+    give_up_waiting(session, webhook_id)
     event = WebhookSwitchedOff(
         subject_id=webhook_id,
         name=webhook.name,
@@ -135,6 +153,13 @@ def _who_is_to_know(session: Session, owner_id: int) -> int:
     return found["id"] if found else owner_id
 
 
+def _ill_since(rows: Rows, outcome: Outcome, held_until: datetime | None) -> datetime | None:
+    """None where the webhook is deleted."""
+    asked = {"this": outcome.webhook_id, "at": outcome.at, "held": held_until}
+    found = rows.first(_ill(), asked)
+    return found["failing_since"] if found else None
+
+
 def _note_attempt(rows: Rows, outcome: Outcome) -> None:
     rows.change(
         _noted(),
@@ -152,6 +177,10 @@ def _settle(
     rows: Rows, delivery_id: int, state: DeliveryState, *, delivered_at: datetime | None = None
 ) -> None:
     rows.change(_settled(), {"this": delivery_id, "state": state, "delivered": delivered_at})
+
+
+def _waits() -> ColumnElement[bool]:
+    return col(WebhookDelivery.state) == literal_column(f"'{DeliveryState.WAITING}'")
 
 
 @cache
@@ -175,7 +204,7 @@ def _waiting() -> Prepared:
         .join(Webhook, col(Webhook.id) == WebhookDelivery.webhook_id)
         .where(
             col(WebhookDelivery.id) == bindparam("this"),
-            col(WebhookDelivery.state) == literal_column(f"'{DeliveryState.WAITING}'"),
+            _waits(),
         )
     )
 
@@ -189,7 +218,7 @@ def _begin() -> Prepared:
             literal_column(f"'{Trouble.INTERRUPTED}'"),
             literal_column("''"),
         )
-        .where(col(WebhookDelivery.id) == bindparam("this"))
+        .where(col(WebhookDelivery.id) == bindparam("this"), _waits())
         .with_for_update(read=True, key_share=True)
     )
     columns = ["delivery_id", "at", "trouble", "excerpt"]
@@ -225,8 +254,20 @@ def _settled() -> Prepared:
 
 
 @cache
+def _given_up() -> Prepared:
+    its = update(WebhookDelivery).where(
+        col(WebhookDelivery.webhook_id) == bindparam("this"),
+        col(WebhookDelivery.event_id).is_not(None),
+        _waits(),
+    )
+    given_up = f"'{DeliveryState.GIVEN_UP}'"
+    return Prepared(its.values(state=literal_column(given_up), due_at=null()))
+
+
+@cache
 def _put_off() -> Prepared:
-    its = update(WebhookDelivery).where(col(WebhookDelivery.id) == bindparam("this"))
+    """What was given up while it was on its way, stays so."""
+    its = update(WebhookDelivery).where(col(WebhookDelivery.id) == bindparam("this"), _waits())
     return Prepared(its.values(due_at=bindparam("due")))
 
 
@@ -244,17 +285,11 @@ def _ill() -> Prepared:
     held = bindparam("held", type_=UTCDateTime())
     is_longer = col(Webhook.held_until) < held
     its = update(Webhook).where(col(Webhook.id) == bindparam("this"))
-    return Prepared(
-        its.values(
-            failing_since=func.coalesce(col(Webhook.failing_since), bindparam("at")),
-            held_until=case((is_longer, held), else_=func.coalesce(col(Webhook.held_until), held)),
-        )
+    ill = its.values(
+        failing_since=func.coalesce(col(Webhook.failing_since), bindparam("at")),
+        held_until=case((is_longer, held), else_=func.coalesce(col(Webhook.held_until), held)),
     )
-
-
-@cache
-def _since() -> Prepared:
-    return Prepared(select(col(Webhook.failing_since)).where(col(Webhook.id) == bindparam("this")))
+    return Prepared(ill.returning(col(Webhook.failing_since)))
 
 
 @cache

@@ -14,7 +14,7 @@ from app.people.signed_in import SignedIn, may_administer
 from app.rows import rows_of
 from app.settings import Settings
 from app.units.models import Unit
-from app.webhooks import line, queries
+from app.webhooks import line, outcomes, queries
 from app.webhooks.addresses import NoAddress, destination_of, may_be_called
 from app.webhooks.events import (
     WebhookChanged,
@@ -105,11 +105,13 @@ def rotate_secret(
 def switch_on(
     session: Session, person: SignedIn, webhook_id: int, *, version: int | None, now: datetime
 ) -> Webhook:
-    """It hears of what happens from now on, and begins anew with its failures."""
+    """It hears of what happens from now on, and begins anew with its failures. What waits from
+    before is given up, where something was put in line just as it was switched off."""
     webhook = _locked(session, person, webhook_id, version)
     if not webhook.is_on:
         webhook.off_at = webhook.off_reason = None
         _begin_anew(webhook)
+        outcomes.give_up_waiting(session, webhook_id)
         event = WebhookSwitchedOn(subject_id=webhook_id, name=webhook.name)
         _record(session, event, person, now)
         session.flush()
@@ -119,10 +121,12 @@ def switch_on(
 def switch_off(
     session: Session, person: SignedIn, webhook_id: int, *, version: int | None, now: datetime
 ) -> Webhook:
-    """Nothing is sent any more, also not what waits."""
+    """Nothing is sent any more. What waits is given up, and can be sent again by hand when it is
+    on again."""
     webhook = _locked(session, person, webhook_id, version)
     if webhook.is_on:
         webhook.off_at, webhook.off_reason = now, OffReason.BY_HAND
+        outcomes.give_up_waiting(session, webhook_id)
         event = WebhookSwitchedOff(
             subject_id=webhook_id,
             name=webhook.name,

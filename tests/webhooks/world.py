@@ -1,7 +1,8 @@
 """A municipality in which something happens, and a worker that tells webhooks of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
@@ -51,8 +52,8 @@ class World:
             self.gift = gift.key
         self.worker = self.one_worker()
 
-    def one_worker(self) -> Worker:
-        sending = Kind(KIND, sends(now=lambda: self.now))
+    def one_worker(self, now: Callable[[], datetime] | None = None) -> Worker:
+        sending = Kind(KIND, sends(now=now or (lambda: self.now)))
         return Worker(self.database, [sending], lease_seconds=60, threads=1)
 
     def webhook(self, **over: Any) -> tuple[int, str]:
