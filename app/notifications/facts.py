@@ -1,6 +1,6 @@
 """Who is what to a handover today, read for the rules of who hears what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -82,17 +82,21 @@ def facts_about(
 ) -> Facts:
     """For whatever happens to the handover; `line` is its unit's, where it is known already."""
     ids = [row["unit_id"] for row in rows.all(_affected(), {"about": handover_id})]
-    lines = lines_of(rows, ids, today=today)
-    felt = [seat for one in lines.values() for seat in seats_of(one.answering())]
     facts = facts_in(rows, given.network_id, today=today)
     facts = to_unit(facts, line or line_in(rows, given.unit_id, today=today))
     return replace(
         facts,
         owner=given.owner,
-        affected=felt,
+        affected=felt_by(rows, ids, today=today),
         is_announced=given.is_announced,
         knows=given.is_announced or given.is_requested,
     )
+
+
+def felt_by(rows: Rows, unit_ids: Collection[int], *, today: date) -> Sequence[Seat]:
+    """Who answers for the units that will feel it."""
+    lines = lines_of(rows, unit_ids, today=today)
+    return [seat for one in lines.values() for seat in seats_of(one.answering())]
 
 
 def facts_in(rows: Rows, network_id: int, *, today: date) -> Facts:

@@ -7,14 +7,17 @@ from typing import Any
 
 from app.errors import Message
 from app.handovers import policy
+from app.handovers.events import HandoverAccepted, RippleAnswered
 from app.handovers.lifecycle import State, Step
 from app.handovers.models import Side
 from app.notifications import recipients as rules
-from app.notifications.facts import facts_about, given_of
+from app.notifications.facts import facts_about, felt_by, given_of
 from app.notifications.recipients import Facts, Told
 from app.pages.choices import Choices
 from app.pages.drawn import today_of
+from app.pages.units_by_name import units_said
 from app.people.signed_in import SignedIn
+from app.people.typed import Typed
 from app.people.visit import Visit
 from app.units.line import Line
 
@@ -39,6 +42,7 @@ STEPS: Mapping[str, Step] = {
     "handover.resumed": Step.RESUME,
     "handover.owner_named": Step.NAME_OWNER,
     "handover.edition_taken": Step.TAKE_EDITION,
+    "handover.ripple_answered": Step.PLAN,
     "follow_up.recorded": Step.FOLLOW_UP,
 }
 """What each step is told as."""
@@ -49,6 +53,17 @@ _OTHERS: Mapping[rules.Group, Message] = {
     rules.unit_if_stuck: Message("enhedens leder, hvis det går i stå"),
 }
 """Those who are not known until the form has been filled in."""
+
+_RIPPLES: Mapping[str, str] = {
+    "handover.delivered": "ripple",
+    "handover.accepted": "accept.ripple",
+    "handover.put_in_use": "ripple",
+    "handover.discontinued": "ripple",
+    "handover.ripple_answered": "ripple",
+}
+"""The part of the form that asks what it means for others, where one does."""
+
+_THEIR_LEADERS = Message("lederne af de enheder, du vælger")
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,8 @@ def will_hear(
     if can.takes_back:
         able["handover.request_taken_back"] = Step.WITHDRAW
     hears = {
-        event_type: _hears(
+        event_type: _with_ripple(
+            visit,
             event_type,
             _afterwards(event_type, facts, row["state"]),
             me.id,
@@ -82,6 +98,29 @@ def will_hear(
     if side is Side.OTHER and can.gives:
         side = Side.GIVER
     return {**hears, _NOTE: _hears(_NOTE, replace(facts, side=side), me.id, None)}
+
+
+def _with_ripple(
+    visit: Visit, event_type: str, facts: Facts, me_id: int, absent_id: int | None
+) -> WillHear:
+    """With those who hear it because the form says that it means something for them: by name once
+    their units have been chosen, as a browser with scripts asks while they are."""
+    part = _RIPPLES.get(event_type)
+    if part is None:
+        return _hears(event_type, facts, me_id, absent_id)
+    typed = Typed(tuple(visit.request.query_params.multi_items()))
+    chosen = units_said(visit, typed, part)
+    if chosen is not None:
+        felt = felt_by(visit.rows, chosen, today=today_of(visit))
+        facts = replace(facts, affected=felt)
+    one = _hears(event_type, facts, me_id, absent_id)
+    if event_type == HandoverAccepted.type:
+        # The acceptance itself is not told to them, and what was known of them before stays so.
+        felt = facts.affected if chosen is not None else ()
+        more = _hears(RippleAnswered.type, replace(facts, affected=felt), me_id, absent_id)
+        heard = {told.who.id for told in one.told}
+        one = replace(one, told=[*one.told, *(t for t in more.told if t.who.id not in heard)])
+    return one if chosen is not None else replace(one, others=[*one.others, _THEIR_LEADERS])
 
 
 def _hears(event_type: str, facts: Facts, me_id: int, absent_id: int | None) -> WillHear:

@@ -2,6 +2,7 @@
 and with scripts switched off."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.looks import must_look_right, overflow
 from tests.browser.window import WAYS
@@ -129,3 +130,21 @@ def test_the_first_visit_is_no_burden_on_a_phone(open_window):
     window.page.wait_for_load_state("networkidle")
 
     assert 50_000 < sum(taken) < 200_000, sum(taken)
+
+
+def test_those_who_will_hear_turn_up_while_their_units_are_chosen(open_window):
+    window = open_window()
+    window.sign_in_as("Karin Solbjerg")
+    window.go("/handovers/42?done=change")
+    panel = window.page.locator("#ripple")
+    panel.locator("summary").first.click()
+    heard = panel.locator(".will-hear")
+    expect(heard).to_contain_text("lederne af de enheder, du vælger")
+    panel.get_by_label("Det berører enhederne herunder").check()
+    panel.get_by_label("Enhed 1").fill("Genoptræningen")
+    panel.get_by_label("Enhed 2").fill("Visitationen")
+    panel.get_by_label("Enhed 3").focus()
+    expect(heard).to_contain_text("Helle Stenbro (svarer for en berørt enhed), Claus Ravnsbæk")
+    expect(panel.get_by_label("Enhed 3")).to_be_focused()
+    panel.get_by_label("Det berører ingen andre").check()
+    expect(heard).to_contain_text("Ingen andre får besked.")

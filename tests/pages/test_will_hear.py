@@ -8,7 +8,7 @@ from sqlmodel import delete, select
 from app.chores import FAN_OUT
 from app.eventlog.models import Event
 from app.handovers.lifecycle import ENDED, State
-from app.handovers.models import Ownership
+from app.handovers.models import AffectedUnit, Ownership, Ripple
 from app.networks.models import NetworkRole
 from app.notifications.models import Notification
 from app.people.models import Person
@@ -19,9 +19,8 @@ from tests.handovers.verbs import VERBS
 
 pytestmark = ON_ONE
 
-SILENT = {"handover.planned", "handover.ripple_answered"}
-"""Nobody hears of a plan; and who is affected, is what the form asks."""
-SHOWN = [verb for verb in VERBS if verb.event not in SILENT]
+SHOWN = [verb for verb in VERBS if verb.event != "handover.planned"]
+"""Nobody hears of a plan."""
 ONLY_SAID_WHEN_CHOSEN = {"handover.accepted", "handover.owner_named"}
 CASES = [(verb, who) for verb in SHOWN for who in sorted(verb.may - {"secretary"})]
 
@@ -78,7 +77,7 @@ def test_it_says_why_and_for_whom_a_substitute_stands(desk_of, scene):
     said = block(desk_of(scene.giver).page(f"/handovers/{handover.key}"), "handover.delivered")
     assert said == (
         "Disse får besked: Lea Leder (svarer for enheden) , "
-        "Stig Stedfortræder (stedfortræder for Lea Leder) ."
+        "Stig Stedfortræder (stedfortræder for Lea Leder) , lederne af de enheder, du vælger."
     )
 
 
@@ -89,6 +88,71 @@ def test_the_leaders_of_affected_units_stand_there_by_name(desk_of, scene, make)
     scene.does(scene.owner, "ripple", handover, method="PUT", **ripple)
     said = block(desk_of(scene.leader).page(f"/handovers/{handover.key}"), "handover.put_in_use")
     assert "Asta Andersen (svarer for en berørt enhed)" in said
+
+
+ASK_OF_OTHERS = [
+    ("giver", State.DRAFT, "handover.delivered", "ripple"),
+    ("leader", State.DELIVERED, "handover.accepted", "accept.ripple"),
+    ("owner", State.ACCEPTED, "handover.ripple_answered", "ripple"),
+    ("owner", State.TRIAL, "handover.put_in_use", "ripple"),
+    ("leader", State.IN_USE, "handover.discontinued", "ripple"),
+]
+
+
+@pytest.mark.parametrize(("who", "state", "event_type", "part"), ASK_OF_OTHERS)
+def test_where_the_units_are_chosen_in_the_form_their_leaders_are_named_as_they_are(
+    desk_of, scene, make, session, who, state, event_type, part
+):
+    known = make.unit(name="Kendt", leader=make.person(name="Kaj Kendt"))
+    ticked = make.unit(name="Valgt", leader=make.person(name="Vera Valgt"))
+    make.unit(name="Den Skrevne", leader=make.person(name="Sofus Skrevet"))
+    handover, desk = scene.handover(state, ripple=Ripple.UNITS), desk_of(getattr(scene, who))
+    session.add(AffectedUnit(handover_id=handover.key, unit_id=known.key))
+    session.flush()
+
+    def said(**asked):
+        more = {f"{part}.{name}": value for name, value in asked.items()}
+        page = desk.get(f"/handovers/{handover.key}", params=more).text
+        return block(page, event_type)
+
+    its_leaders = "lederne af de enheder, du vælger"
+    assert its_leaders in said()
+    assert ("Kaj Kendt" in said()) == (event_type != "handover.accepted")
+
+    chosen = said(answer="units", unit_ids=ticked.key, unit_names=["den skrevne", ""])
+    for leader in ("Vera Valgt", "Sofus Skrevet"):
+        assert f"{leader} (svarer for en berørt enhed)" in chosen
+    assert "Kaj Kendt" not in chosen
+    assert its_leaders not in chosen
+
+    nobody = said(answer="none")
+    assert "berørt enhed" not in nobody
+    assert its_leaders not in nobody
+
+    assert its_leaders in said(answer="units", unit_names="Ingensteds")
+    assert its_leaders in said(answer="units", unit_ids="9" * 30)
+    assert its_leaders in said(answer="units")
+
+
+def test_those_named_as_the_units_are_chosen_are_told_at_once(desk_of, scene, make, session):
+    felt = make.unit(name="Åparken", leader=make.person(name="Asta Andersen"))
+    handover = scene.handover(State.IN_USE)
+    page, desk = f"/handovers/{handover.key}", desk_of(scene.owner)
+    panel = desk.page(page).partition('id="ripple"')[2].partition("</form>")[0]
+    assert "Deres ledere får besked med det samme." in panel
+    asked = {"ripple.answer": "units", "ripple.unit_names": felt.name}
+    named = block(desk.get(page, params=asked).text, "handover.ripple_answered")
+    assert named == "Disse får besked: Asta Andersen (svarer for en berørt enhed) ."
+    desk.done(page, f"{page}/ripple", ripple__answer="units", ripple__unit_names=felt.name)
+    pass_on(session)
+    assert told_of(session, "handover.ripple_answered") == {"Asta Andersen": "affected"}
+
+
+def test_who_is_affected_hears_of_what_is_prepared_once_it_is_handed_over(desk_of, scene):
+    handover = scene.handover(State.DRAFT)
+    page = desk_of(scene.giver).page(f"/handovers/{handover.key}")
+    assert "Deres ledere får besked, når gaven er overrakt." in page
+    assert "Deres ledere får besked med det samme." not in page
 
 
 def test_where_nobody_else_is_there_it_says_so(desk_of, scene, session):

@@ -3,6 +3,7 @@
   const focusOnWhatMatters = (root) => {
     const first = root.querySelector("[data-focus]");
     if (!first) return;
+    first.removeAttribute("data-focus"); // Once: what is fetched later does not take it back there.
     const panel = first.closest("details");
     if (panel) panel.open = true;
     first.focus({ preventScroll: true });
