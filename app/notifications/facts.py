@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -25,6 +25,7 @@ from app.units.lines import lines_of
 from app.units.models import PostKind
 
 MOST_AFFECTED = 200
+Members = tuple[Sequence[Who], Sequence[Who]]
 
 
 @dataclass(frozen=True)
@@ -64,17 +65,16 @@ def facts_of(rows: Rows, event: Shown, *, today: date) -> Facts | None:
 
 
 def given_of(rows: Rows, handover_id: int) -> Given | None:
-    row = rows.first(_given(), {"about": handover_id})
-    if row is None:
-        return None
-    owner = None if row["owner_id"] is None else Who(row["owner_id"], row["owner_name"])
-    return Given(
-        row["network_id"],
-        row["unit_id"],
-        owner if row["owner_left_at"] is None else None,
-        is_announced=row["announced_at"] is not None,
-        is_requested=row["requested_at"] is not None,
-    )
+    return given_of_each(rows, [handover_id]).get(handover_id)
+
+
+def given_of_each(rows: Rows, handover_ids: Collection[int]) -> Mapping[int, Given]:
+    """Of those that are there."""
+    if not handover_ids:
+        return {}
+    parameters = listed(handover_ids)
+    found = rows.all(_given(len(parameters)), parameters)
+    return {row["id"]: _given_in(row) for row in found}
 
 
 def facts_about(
@@ -99,6 +99,29 @@ def felt_by(rows: Rows, unit_ids: Collection[int], *, today: date) -> Sequence[S
     return [seat for one in lines.values() for seat in seats_of(one.answering())]
 
 
+def facts_of_each(
+    rows: Rows, handover_ids: Collection[int], *, today: date, line: Line | None = None
+) -> Mapping[int, Facts]:
+    """For what happens to each of many handovers, in a few questions; without those that will feel
+    it. `line` is that of the unit they come to, where they move to one."""
+    each = given_of_each(rows, handover_ids)
+    lines = {} if line else lines_of(rows, {one.unit_id for one in each.values()}, today=today)
+    members = members_of_each(rows, {one.network_id for one in each.values()}, today=today)
+    secretariat = secretaries(rows)
+    return {
+        handover_id: replace(
+            to_unit(Facts(), line or lines[one.unit_id]),
+            owner=one.owner,
+            givers=members[one.network_id][0],
+            others=members[one.network_id][1],
+            secretariat=secretariat,
+            is_announced=one.is_announced,
+            knows=one.is_announced or one.is_requested,
+        )
+        for handover_id, one in each.items()
+    }
+
+
 def facts_in(rows: Rows, network_id: int, *, today: date) -> Facts:
     """For a gift of the network, wherever it goes."""
     givers, others = members_of(rows, network_id, today=today)
@@ -110,14 +133,29 @@ def to_unit(facts: Facts, line: Line) -> Facts:
     return replace(facts, answering=seats_of(line.answering()), next_up=seats_of(line.next_up()))
 
 
-def members_of(rows: Rows, network_id: int, *, today: date) -> tuple[Sequence[Who], Sequence[Who]]:
-    """Those who give on the network's behalf today, and the others in it."""
-    givers: dict[int, Who] = {}
-    others: dict[int, Who] = {}
-    for row in rows.all(_members(), {"network_id": network_id, "today": today}):
+def members_of(rows: Rows, network_id: int, *, today: date) -> Members:
+    return members_of_each(rows, [network_id], today=today)[network_id]
+
+
+def members_of_each(
+    rows: Rows, network_ids: Collection[int], *, today: date
+) -> Mapping[int, Members]:
+    """Of each network, those who give on its behalf today, and the others in it."""
+    if not network_ids:
+        return {}
+    parameters = listed(network_ids)
+    givers: dict[int, dict[int, Who]] = {network_id: {} for network_id in network_ids}
+    others: dict[int, dict[int, Who]] = {network_id: {} for network_id in network_ids}
+    for row in rows.all(_members(len(parameters)), {**parameters, "today": today}):
         place = givers if row["role"] in GIVING_ROLES else others
-        place[row["id"]] = Who(row["id"], row["name"])
-    return list(givers.values()), [who for who in others.values() if who.id not in givers]
+        place[row["network_id"]][row["id"]] = Who(row["id"], row["name"])
+    return {
+        key: (
+            list(givers[key].values()),
+            [who for who in others[key].values() if who.id not in givers[key]],
+        )
+        for key in network_ids
+    }
 
 
 def secretaries(rows: Rows) -> Sequence[Who]:
@@ -136,6 +174,17 @@ def seats_of(answering: Answering) -> Sequence[Seat]:
         )
         for seat in answering.seats
     ]
+
+
+def _given_in(row: Shown) -> Given:
+    owner = None if row["owner_id"] is None else Who(row["owner_id"], row["owner_name"])
+    return Given(
+        row["network_id"],
+        row["unit_id"],
+        owner if row["owner_left_at"] is None else None,
+        is_announced=row["announced_at"] is not None,
+        is_requested=row["requested_at"] is not None,
+    )
 
 
 def _released(rows: Rows, event: Shown) -> int | None:
@@ -164,10 +213,11 @@ def _has_open(rows: Rows, unit_id: int) -> bool:
     return rows.first(_open(), {"at_unit": unit_id}) is not None
 
 
-@cache
-def _given() -> Prepared:
+@lru_cache(maxsize=16)
+def _given(places: int) -> Prepared:
     return Prepared(
         select(
+            col(Handover.id),
             col(Handover.network_id),
             col(Handover.unit_id),
             col(Handover.owner_id),
@@ -177,7 +227,7 @@ def _given() -> Prepared:
             col(Person.left_at).label("owner_left_at"),
         )
         .outerjoin(Person, col(Person.id) == Handover.owner_id)
-        .where(col(Handover.id) == bindparam("about"))
+        .where(among(col(Handover.id), places))
     )
 
 
@@ -197,14 +247,14 @@ def _ended() -> Prepared:
     return Prepared(its.limit(1))
 
 
-@cache
-def _members() -> Prepared:
+@lru_cache(maxsize=16)
+def _members(places: int) -> Prepared:
     is_member = is_current(col(Member.from_on), col(Member.to_on), bindparam("today"))
     return Prepared(
-        select(col(Person.id), col(Person.name), col(Member.role))
+        select(col(Person.id), col(Person.name), col(Member.network_id), col(Member.role))
         .join(Member, col(Member.person_id) == Person.id)
         .where(
-            col(Member.network_id) == bindparam("network_id"),
+            among(col(Member.network_id), places),
             is_member,
             col(Person.left_at).is_(None),
         )

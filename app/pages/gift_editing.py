@@ -9,6 +9,7 @@ from fastapi import Response
 
 from app.errors import Invalid, Message
 from app.gifts import queries, service
+from app.gifts.events import EditionMade
 from app.gifts.forms import GiftChange, NewContact, NewGiftAndContact
 from app.gifts.models import Gift
 from app.gifts.schemas import gift_json
@@ -17,7 +18,9 @@ from app.networks import queries as networks
 from app.networks.service import must_give
 from app.pages.drawn import drawn, today_of
 from app.pages.finding import found_for, read_with
+from app.pages.hear_of_many import hear_of_edition
 from app.pages.meanwhile import done_since
+from app.pages.notification_words import WHY
 from app.pages.verbs import renamed
 from app.people.page_route import pages, stands_on
 from app.people.visit import Visit, see_other
@@ -85,6 +88,8 @@ def show_editing(visit: Visit) -> Response:
         materials=queries.materials(visit.session, gift.key),
         adding=adding,
         found=found_for(visit, adding, "person_id"),
+        hears={EditionMade.type: hear_of_edition(visit, gift)},
+        why_told=WHY,
         done=visit.query.get("done", ""),
         largest=visit.settings.max_upload_mib,
         largest_bytes=visit.settings.max_upload_mib * MIB,

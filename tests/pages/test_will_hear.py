@@ -7,7 +7,7 @@ from sqlmodel import delete, select
 
 from app.chores import FAN_OUT
 from app.eventlog.models import Event
-from app.handovers.lifecycle import ENDED, State
+from app.handovers.lifecycle import BEFORE_TRIAL, ENDED, FROM_TRIAL_ON, State
 from app.handovers.models import AffectedUnit, Ownership, Ripple
 from app.networks.models import NetworkRole
 from app.notifications.models import Notification
@@ -214,3 +214,23 @@ def test_before_a_gift_goes_to_several_units_those_who_are_told_stand_at_each(de
     assert "Stig Stedfortræder (stedfortræder for Lea Leder)" in words
     assert "Pia Park (svarer for enheden)" in words
     assert "Ingen andre: det er dig, der svarer for enheden." in words
+
+
+def test_before_a_new_edition_those_stand_there_who_are_told_of_it(desk_of, scene, make, session):
+    gift = make.gift(network=scene.network, contact=scene.giver)
+    for number, state in enumerate((*BEFORE_TRIAL, *FROM_TRIAL_ON)):
+        leader, owner = make.person(name=f"Leder {number}"), make.person(name=f"Tovholder {number}")
+        scene.handover(state, gift=gift, unit=make.unit(leader=leader), owner=owner)
+    for state in (State.DRAFT, State.DECLINED):
+        quiet = make.unit(leader=make.person(name="Rolf Rolig"))
+        scene.handover(state, gift=gift, unit=quiet, owner=None)
+    desk, at = desk_of(scene.giver), f"/gifts/{gift.key}/edit"
+    said = block(desk.page(at), "gift.edition_made")
+    assert "Ved en rettelse får ingen besked." in said
+    desk.done(at, at, change="material", changes="Nu med dagsorden.", summary="Et andet møde.")
+    pass_on(session)
+    told = {session.get(Person, row.person_id).name for row in session.exec(select(Notification))}
+    everybody = [person.name for person in session.exec(select(Person)).all()]
+    assert {name for name in everybody if f"{name} (" in said} == told
+    assert {"Leder 0", "Leder 5", "Tovholder 5"} <= told
+    assert "Rolf Rolig" not in told

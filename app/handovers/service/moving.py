@@ -11,6 +11,7 @@ from app.gifts.events import EditionMade
 from app.handovers import life, queries
 from app.handovers.events import (
     EditionOffered,
+    HandoverEvent,
     HandoverLostUnit,
     HandoverMoved,
     HandoverPassedOn,
@@ -32,17 +33,25 @@ def meet_new_edition(session: Session, event: EditionMade, by: By, at: datetime)
     handovers = queries.of_gift(session, event.subject_id)
     rules = rules_of(session)
     for handover in handovers:
-        if handover.state in BEFORE_TRIAL:
+        meets = news_of_edition(handover.state)
+        if meets is ReceiptVoided:
             former = handover.state
             _deliver_anew(handover, edition=event.number, rules=rules, at=at)
             voided = ReceiptVoided(
                 subject_id=handover.key, edition=event.number, former_state=former
             )
             log.record(session, voided, by, at=at)
-        elif handover.state in FROM_TRIAL_ON:
+        elif meets is EditionOffered:
             handover.is_new_edition = True
             offered = EditionOffered(subject_id=handover.key, edition=event.number)
             log.record(session, offered, by, at=at)
+
+
+def news_of_edition(state: State) -> type[HandoverEvent] | None:
+    """What a handover in the state meets when its gift gets a new edition."""
+    if state in BEFORE_TRIAL:
+        return ReceiptVoided
+    return EditionOffered if state in FROM_TRIAL_ON else None
 
 
 def leave_closed_unit(session: Session, event: UnitClosed, by: By, at: datetime) -> None:
