@@ -38,10 +38,14 @@ _LIFE = frozenset(
         "handover.anchored",
         "handover.discontinued",
         "handover.declined",
+        "handover.passed_on",
         "handover.reconsidered",
         "handover.owner_named",
         "handover.paused",
         "handover.resumed",
+        "handover.ripple_answered",
+        "handover.edition_taken",
+        "handover.receipt_voided",
         "handover.note_written",
     }
 )
