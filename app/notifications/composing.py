@@ -1,8 +1,7 @@
 """What a mail says at the moment when it is sent: what has been done by then is left out, and so is
 what is no longer so."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -21,11 +20,11 @@ from app.handovers.models import Handover
 from app.handovers.story import told
 from app.i18n import Locale
 from app.insight.queue import Task, waiting_for
+from app.insight.tasks import Verb
 from app.notifications.content import Content, Line
 from app.notifications.envelopes import Envelope
-from app.notifications.ladder import ReminderKind, concerns, track_of
 from app.notifications.models import HowMuch, Notification, Reminder
-from app.notifications.silences import SILENCE, arounds, quiet_in
+from app.notifications.reminded import REMINDED, Reminded, still_silent
 from app.rows import Prepared, Rows, Shown
 from app.units.models import Unit
 
@@ -38,13 +37,14 @@ PATHS = {
     "webhook": "administration/webhooks",
 }
 """The page of a thing that is no handover, by the first word of the event's type."""
+_SINCE_UNKNOWN = frozenset({Verb.NAME_OWNER, Verb.FIND_UNIT})
 
 
 def content_of(rows: Rows, envelope: Envelope, today: date) -> Content | None:
     """What asks something comes first. None where there is nothing left to say."""
     lines = _lines(rows, envelope, today)
     if envelope.how_much is HowMuch.NEEDED:
-        lines = [line for line in lines if line.verb is not None or _is_reminder(line)]
+        lines = [line for line in lines if line.verb is not None or line.silence]
     if not lines:
         return None
     return Content(
@@ -61,7 +61,7 @@ def content_of(rows: Rows, envelope: Envelope, today: date) -> Content | None:
 def _lines(rows: Rows, envelope: Envelope, today: date) -> Sequence[Line]:
     person = envelope.person
     found = rows.all(_told_in(), {"of_digest": envelope.digest_id, "most": MOST})
-    silent = _still_silent(rows, found, person.id, today)
+    silent = still_silent(rows, found, person.id, today)
     kept = [
         row
         for row in _without_what_led_to_an_end(found)
@@ -69,16 +69,25 @@ def _lines(rows: Rows, envelope: Envelope, today: date) -> Sequence[Line]:
     ]
     tasks = {task.row["id"]: task for task in waiting_for(rows, person, today=today)}
     sentences = _sentences(rows, kept, "en" if envelope.locale == "en" else "da")
-    lines = [_line(row, tasks.get(row["handover_id"]), sentences, today) for row in kept]
+    lines = [
+        _line(row, tasks.get(row["handover_id"]), silent.get(row["id"]), sentences, today)
+        for row in kept
+    ]
     return sorted(_asking_once(lines), key=_order)
 
 
-def _line(row: Shown, task: Task | None, sentences: Mapping[int, str], today: date) -> Line:
+def _line(
+    row: Shown,
+    task: Task | None,
+    reminded: Reminded | None,
+    sentences: Mapping[int, str],
+    today: date,
+) -> Line:
     handover_id: int | None = row["handover_id"]
-    due_on = task.due_on if task else row["life_due_on"] if row["reminder_id"] else None
+    due_on = _due_on(row, task)
     return Line(
         notification_id=row["id"],
-        reason=row["reason"],
+        reason=reminded.reason if reminded else row["reason"],
         path=f"/handovers/{handover_id}" if handover_id else _path(row),
         verb=task.verb if task else None,
         handover_id=handover_id,
@@ -88,37 +97,22 @@ def _line(row: Shown, task: Task | None, sentences: Mapping[int, str], today: da
         due_on=due_on,
         days_late=max(0, (today - due_on).days) if due_on else 0,
         sentence=sentences.get(row["id"], ""),
+        silence=reminded.said if reminded else None,
     )
+
+
+def _due_on(row: Shown, task: Task | None) -> date | None:
+    """Nobody knows since when a gift has wanted an owner or a unit: it is late as a silence is."""
+    if row["reminder_id"] is not None or (task is not None and task.verb in _SINCE_UNKNOWN):
+        due_on: date | None = row["life_due_on"]
+        return due_on
+    return task.due_on if task else None
 
 
 def _path(row: Shown) -> str:
     """Of the thing itself, where it has a page, or else where one begins."""
     page = PATHS.get(thing_of(row["type"]))
     return f"/{page}/{row['subject_id']}" if page else "/"
-
-
-def _still_silent(
-    rows: Rows, found: Sequence[Shown], person_id: int, today: date
-) -> Collection[int]:
-    """The ids of those about a silence that is on, and still the person's to hear of."""
-    about: dict[int, list[Shown]] = defaultdict(list)
-    for row in found:
-        if row["reminder_id"] is not None:
-            about[row["handover_id"]].append(row)
-    if not about:
-        return ()
-    handovers = [{**same[0], "id": handover_id} for handover_id, same in about.items()]
-    quiet = [quiet_in(row) for row in handovers]
-    around = arounds(rows, quiet, today=today)
-    return {
-        row["id"]
-        for one in quiet
-        for row in about[one.id]
-        if one.silence.is_on(today)
-        and row["kind"] in track_of(one.silence.state)
-        and one.silence.is_of_this(row["reminded_on"])
-        and concerns(ReminderKind(row["kind"]), person_id, around[one.id])
-    }
 
 
 def _without_what_led_to_an_end(found: Sequence[Shown]) -> Sequence[Shown]:
@@ -145,19 +139,15 @@ def _asking_once(lines: Sequence[Line]) -> Sequence[Line]:
     """A handover asks one thing, however much is told of it: the reminder does, where there is
     one."""
     asking: dict[int | None, Line] = {}
-    for line in sorted(lines, key=lambda line: (not _is_reminder(line), line.notification_id)):
+    for line in sorted(lines, key=lambda line: (line.silence is None, line.notification_id)):
         asking.setdefault(line.handover_id, line)
     return [
         line if asking[line.handover_id] is line else replace(line, verb=None) for line in lines
     ]
 
 
-def _is_reminder(line: Line) -> bool:
-    return line.reason in set(ReminderKind)
-
-
 def _order(line: Line) -> tuple[Any, ...]:
-    return line.verb is None, not _is_reminder(line), -line.days_late, line.notification_id
+    return line.verb is None, line.silence is None, -line.days_late, line.notification_id
 
 
 @cache
@@ -174,14 +164,9 @@ def _told_in() -> Prepared:
     )
     statement: Select[*tuple[Any, ...]] = (
         columns(
-            col(Notification.id),
+            *REMINDED,
             col(Notification.reason),
-            col(Notification.handover_id),
             col(Notification.event_id),
-            col(Notification.reminder_id),
-            col(Reminder.kind),
-            col(Reminder.due_on).label("reminded_on"),
-            *SILENCE,
             col(Gift.title).label("gift"),
             col(Unit.name).label("unit"),
             col(Event.type),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.errors import Message
 from app.insight.tasks import Verb
 
 MOST_LINES = 40
@@ -13,7 +14,8 @@ MOST_LINES = 40
 @dataclass(frozen=True)
 class Line:
     """One thing. `verb` is what it asks of the reader, and None where it asks nothing. `reason` is
-    the notification's; `days_late` is 0 where nothing is late. A thing that is no handover has its
+    why this person; `silence` is what a reminder says to them, and None for what happened.
+    `days_late` is 0 where nothing is late. A thing that is no handover has its
     own `path`. `version` is that of a handover that asks something. `sentence` is what happened, in
     the reader's language, and empty for a reminder."""
 
@@ -28,6 +30,7 @@ class Line:
     due_on: date | None = None
     days_late: int = 0
     sentence: str = ""
+    silence: Message | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from app.handovers.life import Rules
 from app.handovers.lifecycle import TAKEN, UNANSWERED, State
+from app.notifications.recipients import Reason
 from app.workdays import Workdays
 
 MOST_FOR_ONE = 2
@@ -171,6 +172,17 @@ def concerns(kind: ReminderKind, person_id: int, around: Around) -> bool:
     if kind is ReminderKind.LIFT:
         return any(person_id in held for held in around.line)
     return person_id in _told_by(kind, around)
+
+
+def told_as(kind: ReminderKind, person_id: int, around: Around) -> Reason:
+    """What somebody whom the step concerns is to the handover: one step tells several."""
+    if kind is ReminderKind.QUIET_SECRETARIAT:
+        return Reason.SECRETARIAT
+    if kind in QUIET and person_id == around.owner_id:
+        return Reason.OWNER
+    if not any(person_id in held for held in around.line):
+        return Reason.SECRETARIAT
+    return Reason.LEADER if person_id in answering(around) else Reason.NEXT_LEADER
 
 
 def _told_by(kind: ReminderKind, around: Around) -> Collection[int]:

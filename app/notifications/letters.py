@@ -125,7 +125,7 @@ def _news(lines: Sequence[Line]) -> Message:
 
 def _asks(line: Line) -> bool:
     """Also where nothing is the reader's own to do: they are told because it stands still."""
-    return line.verb is not None or line.reason in words.REMINDERS
+    return line.verb is not None or line.silence is not None
 
 
 def _item(line: Line, locale: Locale, site: str, answer_tokens: Mapping[int, str]) -> Item:
@@ -151,8 +151,8 @@ def _answer_token(line: Line, answer_tokens: Mapping[int, str]) -> str | None:
 
 def _about(line: Line) -> Message | None:
     """What is asked; a silence says it in its own words."""
-    if line.reason in words.REMINDERS and line.verb in _OF_SILENCE:
-        return words.REMINDERS[line.reason]
+    if line.silence is not None and line.verb in _OF_SILENCE:
+        return line.silence
     return None if line.verb is None else asks[line.verb]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from app.errors import Message
 from app.insight.task_words import verbs
 from app.insight.tasks import Verb
-from app.notifications.models import ReminderKind
 from app.notifications.recipients import Reason
 
 BUTTONS: Mapping[Verb, Message] = {**verbs, Verb.ACKNOWLEDGE: Message("Kvittér")}
@@ -29,23 +28,7 @@ NEEDED: Mapping[Verb, Message] = {
 }
 """The subject of a mail about one thing."""
 
-REMINDERS: Mapping[str, Message] = {
-    ReminderKind.UNANSWERED: Message("Gaven venter på jeres svar."),
-    ReminderKind.UNANSWERED_AGAIN: Message("Gaven venter stadig på jeres svar."),
-    ReminderKind.LIFT: Message("Ingen har svaret på gaven. Nu er den løftet til dig."),
-    ReminderKind.QUIET_OWNER: Message("Hvordan går det med gaven? Fortæl det på én linje."),
-    ReminderKind.QUIET_LEADER: Message("Tovholderen er blevet spurgt, og der er stadig stille."),
-    ReminderKind.QUIET_SECRETARIAT: Message("Der er stille om gaven, også hos lederen."),
-}
-"""What a silence says, by the reason that the line has."""
-
 REASONS: Mapping[str, Message] = {
-    ReminderKind.UNANSWERED: Message("Fordi du svarer for enheden"),
-    ReminderKind.UNANSWERED_AGAIN: Message("Fordi du svarer for enheden"),
-    ReminderKind.LIFT: Message("Fordi du er næste leder over enheden"),
-    ReminderKind.QUIET_OWNER: Message("Fordi du er tovholder"),
-    ReminderKind.QUIET_LEADER: Message("Fordi du svarer for enheden"),
-    ReminderKind.QUIET_SECRETARIAT: Message("Fordi du er i sekretariatet"),
     Reason.LEADER: Message("Fordi du svarer for enheden"),
     Reason.SUBSTITUTE: Message("Fordi du er stedfortræder"),
     Reason.OWNER: Message("Fordi du er tovholder"),

@@ -71,8 +71,9 @@ class Digest(SQLModel, table=True):
 
 
 class Notification(SQLModel, table=True):
-    """One thing that one person is told: an event, or a reminder. `reason` is why this person, and
-    `stands_in_for_id` the leader whose substitute they are told as.
+    """One thing that one person is told: an event, or a reminder. `reason` is why this person; of a
+    reminder it is the kind, and what they are to the handover is found when it is said.
+    `stands_in_for_id` is the leader whose substitute they are told as.
 
     `read_at` is when they had seen it, or had done what it asks. `digest_id` is the mail that it
     went out with, or was left out of because it was read by then.

@@ -9,10 +9,10 @@ from app.rows import Shown
 
 
 class NotificationOut(BaseModel):
-    """One message: of an event, or a reminder. `reason` is why this person is told, and
-    `stands_in_for_id` the leader whose substitute they are told as. The gift and the unit are null
-    where it is about no handover, or one that the person does not see any more. `subject_id` is
-    what an event is about, as in the log."""
+    """One message: of an event, or a reminder. `reason` is why this person is told, and of a
+    reminder which step it is; `stands_in_for_id` the leader whose substitute they are told as. The
+    gift and the unit are null where it is about no handover, or one that the person does not see
+    any more. `subject_id` is what an event is about, as in the log."""
 
     id: int
     reason: str

@@ -7,7 +7,7 @@ from fastapi import Response
 
 from app.errors import Message
 from app.notifications import inbox
-from app.notifications.mail_words import REMINDERS
+from app.notifications.reminded import reminders_say
 from app.pages.administration.searching import cut, next_of
 from app.pages.drawn import drawn, today_of
 from app.pages.log_words import told_in_words
@@ -85,15 +85,20 @@ def _worded(visit: Visit, found: Sequence[Shown]) -> Sequence[Mapping[str, Any]]
         row["is_seen"] = row["handover_id"] is None or row["gift_title"] is not None
     events = [{**row, "id": row["event_id"]} for row in found if row["event_id"] and row["is_seen"]]
     told = {entry["event_id"]: entry for entry in told_in_words(visit, _each_with_type(events))}
-    return [{**row, "told": told.get(row["event_id"]), "asks": _asks(row)} for row in found]
+    said = _said_by_reminders(visit, found)
+    return [
+        {**row, "told": told.get(row["event_id"]), "asks": said.get(row["id"])} for row in found
+    ]
 
 
 def _each_with_type(events: Iterable[Shown]) -> Sequence[Shown]:
     return [{**event, "type": event["event_type"]} for event in events]
 
 
-def _asks(row: Shown) -> Message | None:
-    return REMINDERS.get(row["reason"]) if row["is_seen"] else None
+def _said_by_reminders(visit: Visit, found: Sequence[Shown]) -> Mapping[int, Message]:
+    ids = [row["id"] for row in found if row["reminder_id"] and row["is_seen"]]
+    me = visit.must_be_signed_in()
+    return reminders_say(visit.rows, ids, me.id, today_of(visit))
 
 
 def _grouped(

@@ -8,15 +8,17 @@ from html.parser import HTMLParser
 import pytest
 from icalendar import Calendar
 
+from app.errors import Message
 from app.insight.task_words import asks
 from app.insight.tasks import Verb
 from app.notifications import mail_words
 from app.notifications.letters import LONGEST_SUBJECT, MOST_LINES
-from app.notifications.models import ReminderKind
+from app.notifications.recipients import Reason
 from tests.conftest import NOON
 from tests.notifications.letters import SITE, TITLE, TODAY, line, mailed, settings
 
 NEXT_WEEK = TODAY + timedelta(days=7)
+SILENCE = Message("Gaven venter stadig på jeres svar.")
 
 
 class Links(HTMLParser):
@@ -65,9 +67,9 @@ def headers(mail) -> dict[str, str]:
             "Én ting venter på dig",
             "One thing is waiting for you",
         ),
-        ([line(None, reason="lift")], f"Hjælp »{TITLE}« på vej", f"Help “{TITLE}” on its way"),
+        ([line(None, silence=SILENCE)], f"Hjælp »{TITLE}« på vej", f"Help “{TITLE}” on its way"),
         (
-            [line(None, n, reason="lift") for n in (1, 2)],
+            [line(None, n, silence=SILENCE) for n in (1, 2)],
             "2 gaver venter på dig",
             "2 gifts are waiting for you",
         ),
@@ -104,19 +106,19 @@ def test_a_button_says_what_to_do_and_leads_to_where_it_is_done(verb: Verb) -> N
     assert f"{button}: {address}\n" in mail.text
 
 
-@pytest.mark.parametrize("kind", ReminderKind)
-def test_a_silence_says_what_it_is_and_asks_for_help_where_nothing_else_is_asked(kind) -> None:
-    mail = mailed(line(None, reason=kind, days_late=12))
-    assert f"{mail_words.REMINDERS[kind].text} Den har ventet 12 dage.\n" in mail.text
+@pytest.mark.parametrize("reason", Reason)
+def test_a_silence_says_what_it_is_and_asks_for_help_where_nothing_else_is_asked(reason) -> None:
+    mail = mailed(line(None, reason=reason, silence=SILENCE, days_late=12))
+    assert "Gaven venter stadig på jeres svar. Den har ventet 12 dage.\n" in mail.text
     assert f"Hjælp den på vej: {SITE}/handovers/7\n" in mail.text
-    assert mail_words.REASONS[kind].text in mail.text
+    assert mail_words.REASONS[reason].text in mail.text
 
 
 def test_a_silence_that_something_else_would_end_asks_for_that() -> None:
-    again = mailed(line(Verb.ACKNOWLEDGE, reason="unanswered_again"))
+    again = mailed(line(Verb.ACKNOWLEDGE, silence=SILENCE))
     assert "Gaven venter stadig på jeres svar.\n" in again.text
     assert "Kvittér: " in again.text
-    ownerless = mailed(line(Verb.NAME_OWNER, reason="quiet_leader"))
+    ownerless = mailed(line(Verb.NAME_OWNER, silence=SILENCE))
     assert "Gaven har ingen tovholder.\n" in ownerless.text
     assert "Vælg tovholder: " in ownerless.text
 

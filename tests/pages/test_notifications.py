@@ -1,12 +1,14 @@
 """Beskeder: a row for each thing, by why one is told, until it is read."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from app.chores import FAN_OUT
 from app.handovers.lifecycle import State
 from app.notifications.models import Notification, Reminder, ReminderKind
+from app.people.models import Person
 from tests.conftest import NOON
 
 AT = "/notifications"
@@ -74,7 +76,7 @@ def test_reasons_stand_in_their_order_and_what_asks_for_something_first(
     make.message(scene.leader, scene.handover(), reason="owner")
     make.message(scene.leader, scene.handover(), reason="something_newer")
     for kind in (ReminderKind.UNANSWERED, ReminderKind.UNANSWERED_AGAIN):
-        handover = scene.handover()
+        handover = scene.handover(life_due_on=NOON.date(), days_ago=20)
         reminder = Reminder(handover_id=handover.key, kind=kind, due_on=NOON.date(), made_at=NOON)
         session.add(reminder)
         session.flush()
@@ -89,6 +91,25 @@ def test_reasons_stand_in_their_order_and_what_asks_for_something_first(
         "Andet",
     ]
     assert "Gaven venter stadig på jeres svar." in page
+
+
+def test_a_reminder_says_what_is_true_for_whoever_reads_it(desk_of, scene, make, session):
+    handover = scene.handover(State.ACCEPTED, life_due_on=NOON.date(), days_ago=40)
+    owner = session.get_one(Person, handover.owner_id)
+    reminder = make.reminder(handover, kind=ReminderKind.QUIET_LEADER)
+    told = {"reason": "quiet_leader", "handover_id": handover.key, "made_at": NOON}
+    for who in (owner, scene.leader):
+        session.add(Notification(person_id=who.key, reminder_id=reminder.id, **told))
+    session.flush()
+    asked = "Tovholderen er blevet spurgt, og der er stadig stille."
+    assert asked in desk_of(scene.leader).page(AT)
+    page = desk_of(owner).page(AT)
+    assert asked not in page
+    assert "Der er stadig stille om gaven. Hvordan går det?" in page
+    handover.last_life_at = NOON
+    handover.life_due_on = NOON.date() + timedelta(days=30)
+    session.flush()
+    assert "Der var stille om gaven." in desk_of(scene.leader).page(AT)
 
 
 def test_a_substitute_reads_for_whom(desk_of, scene, make):
