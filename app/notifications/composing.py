@@ -25,6 +25,7 @@ from app.notifications.content import Content, Line
 from app.notifications.envelopes import Envelope
 from app.notifications.models import HowMuch, Notification, Reminder
 from app.notifications.reminded import REMINDED, Reminded, still_silent
+from app.notifications.silences import silence_of
 from app.rows import Prepared, Rows, Shown
 from app.units.models import Unit
 
@@ -37,6 +38,17 @@ PATHS = {
     "webhook": "administration/webhooks",
 }
 """The page of a thing that is no handover, by the first word of the event's type."""
+_ON_AGREED_DAYS = frozenset(
+    {
+        Verb.ACKNOWLEDGE,
+        Verb.ACCEPT,
+        Verb.FOLLOW_UP,
+        Verb.WRITE_READ_BACK,
+        Verb.TAKE_EDITION,
+        Verb.ANSWER_RIPPLE,
+    }
+)
+"""What is done on the day that was agreed: the follow-up, or the answer after a pause."""
 _SINCE_UNKNOWN = frozenset({Verb.NAME_OWNER, Verb.FIND_UNIT})
 
 
@@ -95,6 +107,7 @@ def _line(
         gift=row["gift"] or "",
         unit=row["unit"] or "",
         due_on=due_on,
+        is_agreed=_is_agreed(row, task, due_on),
         days_late=max(0, (today - due_on).days) if due_on else 0,
         sentence=sentences.get(row["id"], ""),
         silence=reminded.said if reminded else None,
@@ -107,6 +120,13 @@ def _due_on(row: Shown, task: Task | None) -> date | None:
         due_on: date | None = row["life_due_on"]
         return due_on
     return task.due_on if task else None
+
+
+def _is_agreed(row: Shown, task: Task | None, due_on: date | None) -> bool:
+    """Whether people agreed on the day; else it is only as far as patience goes."""
+    if due_on is None or (task is not None and task.verb not in _ON_AGREED_DAYS):
+        return False
+    return due_on == row["life_due_on"] and silence_of(row).is_agreed
 
 
 def _path(row: Shown) -> str:
@@ -141,9 +161,12 @@ def _asking_once(lines: Sequence[Line]) -> Sequence[Line]:
     asking: dict[int | None, Line] = {}
     for line in sorted(lines, key=lambda line: (line.silence is None, line.notification_id)):
         asking.setdefault(line.handover_id, line)
-    return [
-        line if asking[line.handover_id] is line else replace(line, verb=None) for line in lines
-    ]
+    return [line if asking[line.handover_id] is line else _of_news(line) for line in lines]
+
+
+def _of_news(line: Line) -> Line:
+    """The day stands where it is asked."""
+    return replace(line, verb=None, due_on=None, is_agreed=False, days_late=0)
 
 
 def _order(line: Line) -> tuple[Any, ...]:

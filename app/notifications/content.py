@@ -15,7 +15,8 @@ MOST_LINES = 40
 class Line:
     """One thing. `verb` is what it asks of the reader, and None where it asks nothing. `reason` is
     why this person; `silence` is what a reminder says to them, and None for what happened.
-    `days_late` is 0 where nothing is late. A thing that is no handover has its
+    `days_late` is 0 where nothing is late; `is_agreed` says that people have agreed on the day, and
+    that it is no mere patience. A thing that is no handover has its
     own `path`. `version` is that of a handover that asks something. `sentence` is what happened, in
     the reader's language, and empty for a reminder."""
 
@@ -28,6 +29,7 @@ class Line:
     gift: str = ""
     unit: str = ""
     due_on: date | None = None
+    is_agreed: bool = False
     days_late: int = 0
     sentence: str = ""
     silence: Message | None = None

@@ -15,10 +15,6 @@ from app.notifications.content import MOST_LINES, Content, Line
 from app.settings import Settings
 
 LONGEST_SUBJECT = 120
-AGREED = frozenset(
-    {Verb.FOLLOW_UP, Verb.WRITE_READ_BACK, Verb.TAKE_EDITION, Verb.ANSWER_RIPPLE, None}
-)
-"""What these are about has been taken, and the day is one that somebody has agreed to."""
 _OF_SILENCE = frozenset({Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.FOLLOW_UP, None})
 """What these ask for is what ends a silence."""
 
@@ -166,7 +162,7 @@ def _when(line: Line, locale: Locale) -> str:
         return translate(late, locale) if _asks(line) else ""
     if line.due_on is None:
         return ""
-    word = words.AGREED if line.verb in AGREED else words.BY
+    word = words.AGREED if line.is_agreed else words.BY
     return translate(Message(word.text, day=line.due_on), locale)
 
 

@@ -15,7 +15,7 @@ from app.look import look_of
 from app.mail import Mail, domain_of
 from app.notifications import mail_words as words
 from app.notifications.content import MOST_LINES, Content
-from app.notifications.letters import AGREED, Letter, letter_of, site_of, thing_of
+from app.notifications.letters import Letter, letter_of, site_of, thing_of
 from app.settings import Settings
 
 
@@ -89,7 +89,7 @@ def _dates(content: Content, locale: Locale, settings: Settings, now: datetime) 
     for line in content.lines[:MOST_LINES]:
         if line.due_on is None or line.due_on < content.day or line.days_late:
             continue
-        if line.handover_id is None or line.verb not in AGREED:
+        if line.handover_id is None or not line.is_agreed:
             continue
         title = translate(Message(words.CALENDAR_TITLE.text, gift=line.gift), locale)
         url = f"{site}/handovers/{line.handover_id}"

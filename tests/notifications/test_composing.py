@@ -138,6 +138,51 @@ def test_a_handover_asks_once_however_much_is_told_of_it(make, mailed, happened,
     ]
 
 
+def test_an_unanswered_gift_says_one_day_and_it_is_nobodys_agreement(
+    make, mailed, happened, leader, unit
+):
+    handover = make.handover(unit=unit, life_due_on=TODAY + timedelta(days=11))
+    happened(leader, handover, "handover.delivered", unit_id=unit.key, edition=1)
+    happened(leader, handover, "handover.note_written", text="Ring endelig.", side="giver")
+    lines = mailed()[leader.key].lines
+    assert [(line.due_on, line.is_agreed) for line in lines] == [
+        (TODAY + timedelta(days=11), False),
+        (None, False),
+    ]
+
+
+@pytest.mark.parametrize("is_agreed", [True, False])
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_a_day_is_agreed_on_where_people_have_chosen_one(
+    make, mailed, happened, leader, unit, is_agreed, is_offered
+):
+    due_on = TODAY + timedelta(days=60) if is_offered else TODAY
+    given = {"state": State.IN_USE, "owner": leader, "life_due_on": due_on, "days_ago": 90}
+    given |= {"is_new_edition": is_offered, "read_back": "Ét møde.", "first_step": "Vi begynder."}
+    given |= {"next_on": due_on} if is_agreed else {"next_on": None}
+    handover = make.handover(unit=unit, **given)
+    if is_offered:
+        happened(leader, handover, "handover.edition_offered", edition=2)
+    [line] = mailed()[leader.key].lines
+    assert line.verb is (Verb.TAKE_EDITION if is_offered else Verb.FOLLOW_UP)
+    assert (line.due_on, line.is_agreed) == (due_on, is_agreed)
+
+
+def test_the_day_on_which_a_trial_or_a_pause_ends_is_agreed_on_too(make, mailed, leader, unit):
+    given = {"unit": unit, "owner": leader, "life_due_on": TODAY, "days_ago": 20}
+    make.handover(state=State.TRIAL, trial_to_on=TODAY, **given)
+    make.handover(state=State.ACCEPTED, paused_until=TODAY, **given)
+    assert [line.is_agreed for line in mailed()[leader.key].lines] == [True, True]
+
+
+def test_the_day_on_which_an_owner_is_wanted_is_nobodys_agreement(make, mailed, leader, unit):
+    gone = make.person(left_at=make.now)
+    given = {"owner": gone, "next_on": TODAY, "life_due_on": TODAY, "days_ago": 20}
+    make.handover(unit=unit, state=State.ACCEPTED, **given)
+    [line] = mailed()[leader.key].lines
+    assert (line.verb, line.is_agreed) == (Verb.NAME_OWNER, False)
+
+
 def test_of_what_has_ended_only_the_end_is_told(make, mailed, happened, leader, unit):
     gone = make.handover(unit=unit, state=State.WITHDRAWN)
     happened(leader, gone, "handover.delivered", unit_id=unit.key, edition=1)

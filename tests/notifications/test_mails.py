@@ -132,7 +132,11 @@ def test_what_asks_nothing_has_no_button_but_a_way_there() -> None:
 
 @pytest.mark.parametrize("locale", ["da", "en"])
 def test_text_and_html_say_the_same(locale: str) -> None:
-    lines = [line(days_late=3), line(Verb.FOLLOW_UP, 8, due_on=NEXT_WEEK), line(None, 9)]
+    lines = [
+        line(days_late=3),
+        line(Verb.FOLLOW_UP, 8, due_on=NEXT_WEEK, is_agreed=True),
+        line(None, 9),
+    ]
     mail = mailed(*lines, locale=locale)
     said = " ".join(unescape(re.sub("<[^>]+>", " ", mail.html)).split())
     for words in re.split(r": https\S+|\n|, Ungeenheden", mail.text):
@@ -143,7 +147,7 @@ def test_text_and_html_say_the_same(locale: str) -> None:
 def test_an_english_mail_has_no_danish_in_it_but_what_people_wrote() -> None:
     mail = mailed(
         line(days_late=3),
-        line(Verb.FOLLOW_UP, 8, due_on=NEXT_WEEK),
+        line(Verb.FOLLOW_UP, 8, due_on=NEXT_WEEK, is_agreed=True),
         line(None, 9),
         locale="en",
         given=settings(contact_mail="sek@lindborg.example"),
@@ -190,9 +194,9 @@ def dates_of(mail) -> list[tuple[date, str]]:
 
 def test_agreed_days_to_come_are_there_for_the_calendar_once() -> None:
     mail = mailed(
-        line(Verb.FOLLOW_UP, 8, due_on=NEXT_WEEK),
-        line(None, 8, due_on=NEXT_WEEK),
-        line(None, 9, due_on=TODAY),
+        line(Verb.FOLLOW_UP, 8, due_on=NEXT_WEEK, is_agreed=True),
+        line(None, 8, due_on=NEXT_WEEK, is_agreed=True),
+        line(None, 9, due_on=TODAY, is_agreed=True),
     )
     assert dates_of(mail) == [
         (NEXT_WEEK, f"{SITE}/handovers/8"),
@@ -204,13 +208,18 @@ def test_agreed_days_to_come_are_there_for_the_calendar_once() -> None:
     "late",
     [
         line(due_on=NEXT_WEEK),
-        line(Verb.FOLLOW_UP, due_on=TODAY - timedelta(days=1), days_late=1),
+        line(Verb.FOLLOW_UP, due_on=NEXT_WEEK),
+        line(Verb.TAKE_EDITION, due_on=NEXT_WEEK),
+        line(None, due_on=NEXT_WEEK),
+        line(Verb.FOLLOW_UP, due_on=TODAY - timedelta(days=1), days_late=1, is_agreed=True),
         line(Verb.FOLLOW_UP),
-        line(None, handover_id=None, path="/units/4", due_on=NEXT_WEEK),
+        line(None, handover_id=None, path="/units/4", due_on=NEXT_WEEK, is_agreed=True),
     ],
 )
 def test_what_nobody_has_agreed_to_is_no_date(late) -> None:
-    assert mailed(late).calendar == b""
+    mail = mailed(late)
+    assert mail.calendar == b""
+    assert "Aftalt" not in mail.text or late.is_agreed
 
 
 def test_what_people_wrote_does_nothing_in_a_mail() -> None:
