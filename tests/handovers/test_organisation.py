@@ -1,8 +1,13 @@
 """Units close and merge, and leaders leave: the handover belongs to the unit, not to a person."""
 
+from datetime import date, timedelta
+
 import pytest
+from sqlmodel import select
 
 from app.handovers.lifecycle import ENDED, State
+from app.notifications.models import Notification
+from app.notifications.reminders import scan
 from tests.conftest import NOON
 from tests.handovers.scene import Scene
 
@@ -50,6 +55,35 @@ def test_the_successors_leader_answers_and_the_owner_stays(scene: Scene):
         next_on="2026-04-01",
     )
     assert again.status_code == 200, again.text
+
+
+def test_who_gets_an_unanswered_one_with_their_unit_is_reminded_before_anyone_above(
+    scene: Scene, session
+):
+    """And has the patience that those before them had; a day that was agreed stands."""
+    above = scene.make.person()
+    successor = scene.make.unit(
+        name="Ungehuset", leader=scene.stranger, parent_id=scene.make.unit(leader=above).key
+    )
+    silent, agreed = scene.handover(days_ago=60), scene.handover(State.ACCEPTED)
+    scan(lambda work: work(session), now=NOON - timedelta(days=7))
+    due_on = agreed.life_due_on
+    close(scene, scene.unit, successor)
+    session.expire_all()
+    assert (silent.life_due_on, agreed.life_due_on) == (date(2026, 3, 16), due_on)
+
+    told = []
+    for days in (0, 14, 21, 28):
+        scan(lambda work: work(session), now=NOON + timedelta(days=days))
+        reminders = select(Notification.person_id, Notification.reason).where(
+            Notification.handover_id == silent.key, Notification.made_at > NOON
+        )
+        told = [tuple(row) for row in session.exec(reminders.order_by(Notification.id))]
+    assert told == [
+        (scene.stranger.key, "unanswered"),
+        (scene.stranger.key, "unanswered_again"),
+        (above.key, "lift"),
+    ]
 
 
 @pytest.mark.parametrize("state", sorted(ENDED))

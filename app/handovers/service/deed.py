@@ -90,15 +90,7 @@ class Deed:
 
     def due(self) -> None:
         """Sets the day by which the next sign of life is due."""
-        handover = self.handover
-        handover.life_due_on = life.due_on(
-            handover.state,
-            last_life_on=local_day(handover.last_life_at),
-            next_on=handover.next_on,
-            paused_until=handover.paused_until,
-            trial_to_on=handover.trial_to_on,
-            rules=self.rules,
-        )
+        set_due(self.handover, self.rules)
 
     def record(self, event: HandoverEvent) -> None:
         self.session.flush()
@@ -155,6 +147,28 @@ def begin(session: Session, asked: Asked, handover_id: int, step: Step, *, now: 
     policy.require(standing, step)
     must_be(handover, asked.version)
     return Deed(session, handover, by, standing, now)
+
+
+def set_due(handover: Handover, rules: Rules) -> None:
+    """The day by which its next sign of life is due, by the rules."""
+    handover.life_due_on = life.due_on(
+        handover.state,
+        last_life_on=local_day(handover.last_life_at),
+        next_on=handover.next_on,
+        paused_until=handover.paused_until,
+        trial_to_on=handover.trial_to_on,
+        rules=rules,
+    )
+
+
+def arrive(session: Session, handover: Handover, unit_id: int, *, at: datetime) -> None:
+    """It is the unit's from now on. Whoever answers there has not been silent: where there is no
+    answer yet, they have as long as those before them had, and are reminded before anybody above
+    them is told."""
+    handover.unit_id = unit_id
+    if handover.state in lifecycle.UNANSWERED:
+        handover.last_life_at = at
+        set_due(handover, rules_of(session))
 
 
 def end(session: Session, handover: Handover, *, at: datetime) -> None:

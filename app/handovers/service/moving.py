@@ -4,11 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.clock import local_day
 from app.eventlog import log
 from app.eventlog.log import By, UnitId
 from app.gifts.events import EditionMade
-from app.handovers import life, queries
+from app.handovers import queries
 from app.handovers.events import (
     EditionOffered,
     HandoverEvent,
@@ -22,7 +21,7 @@ from app.handovers.life import Rules
 from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State, is_further
 from app.handovers.models import Handover, Kind
 from app.handovers.rules import rules_of
-from app.handovers.service.deed import end, set_kind
+from app.handovers.service.deed import arrive, end, set_due, set_kind
 from app.units.events import UnitClosed
 from app.units.models import Unit
 
@@ -85,7 +84,8 @@ def _goes_on(handover: Handover, there: Handover) -> bool:
 def _bring(
     session: Session, handover: Handover, successor_id: UnitId, *, by: By, at: datetime
 ) -> None:
-    former_id, handover.unit_id = UnitId(handover.unit_id), successor_id
+    former_id = UnitId(handover.unit_id)
+    arrive(session, handover, successor_id, at=at)
     moved = HandoverMoved(subject_id=handover.key, from_unit_id=former_id, to_unit_id=successor_id)
     log.record(session, moved, by, at=at)
 
@@ -144,13 +144,7 @@ def _deliver_anew(handover: Handover, *, edition: int, rules: Rules, at: datetim
     handover.next_on = handover.paused_until = None
     handover.pause_reason = ""
     handover.read_back = handover.first_step = ""
-    handover.life_due_on = life.due_on(
-        State.DELIVERED,
-        last_life_on=local_day(at),
-        next_on=None,
-        paused_until=None,
-        rules=rules,
-    )
+    set_due(handover, rules)
 
 
 log.follow(EditionMade, meet_new_edition)

@@ -22,7 +22,7 @@ from app.handovers.events import (
 )
 from app.handovers.lifecycle import ENDED, IllegalStep, State, Step
 from app.handovers.models import Handover, Kind
-from app.handovers.service.deed import Asked, Deed, begin, set_kind
+from app.handovers.service.deed import Asked, Deed, arrive, begin, set_kind
 from app.networks.service import must_give
 from app.people.signed_in import SignedIn
 from app.units.models import Unit
@@ -185,7 +185,8 @@ def _aim(deed: Deed, unit_id: int) -> None:
         )
     open_unit(deed.session, unit_id)
     must_not_have(deed.session, handover.gift_id, unit_id)
-    former_id, handover.unit_id = handover.unit_id, unit_id
+    former_id = handover.unit_id
+    arrive(deed.session, handover, unit_id, at=deed.now)
     handover.needs_unit = False
     deed.record(
         HandoverMoved(
