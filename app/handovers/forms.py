@@ -53,7 +53,8 @@ class GiftRequest(StepForm):
 
 
 class HandoverChange(Form):
-    """The giver changes `kind` and, before delivery, `unit_id`."""
+    """The giver changes `kind` and, before delivery, `unit_id`. Where one is made lead, the former
+    lead is co; as long as others are open, it is co in no other way."""
 
     kind: Kind = left_out()
     unit_id: Id = left_out()

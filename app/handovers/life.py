@@ -8,6 +8,10 @@ from types import MappingProxyType
 from app.handovers.lifecycle import State
 from app.workdays import Workdays
 
+LONGEST_AGREED = timedelta(days=366)
+"""A year, also one with a leap day: so far ahead a next date, or the end of a trial, may lie. While
+one is agreed nobody is reminded, so without an end it would be a pause that is never counted; and
+no state is left in peace for longer than its yearly look."""
 SHELF_STATES = (State.ACKNOWLEDGED, State.ACCEPTED, State.TRIAL, State.IN_USE)
 
 

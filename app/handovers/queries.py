@@ -144,6 +144,16 @@ def open_between(session: Session, gift_id: int, unit_id: int) -> Handover | Non
     return session.exec(statement.order_by(col(Handover.id))).first()
 
 
+def has_others_open(session: Session, handover: Handover) -> bool:
+    """Whether the gift has an open handover to another unit too."""
+    others = select(Handover.id).where(
+        Handover.gift_id == handover.gift_id,
+        Handover.id != handover.id,
+        col(Handover.state).not_in(ENDED),
+    )
+    return session.exec(others.limit(1)).first() is not None
+
+
 def lead_of(session: Session, gift_id: int) -> Handover | None:
     """The open handover to the gift's lead receiver."""
     statement = select(Handover).where(

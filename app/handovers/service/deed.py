@@ -1,5 +1,6 @@
 """One thing that a person does to one handover: looked up, allowed, done, recorded."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -103,16 +104,10 @@ class Deed:
         if ripple is None or ripple.answer is Ripple.UNKNOWN:
             return False
         unit_ids = sorted(set(ripple.unit_ids))
+        affected = queries.affected_units(self.session, handover.key)
         for place, unit_id in enumerate(ripple.unit_ids):
-            if unit_id == handover.unit_id or self.session.get(Unit, unit_id) is None:
-                raise Invalid.at(
-                    f"/ripple/unit_ids/{place}",
-                    Message("Vælg en enhed, der findes, og som ikke selv er modtageren."),
-                )
-        if (handover.ripple, queries.affected_units(self.session, handover.key)) == (
-            ripple.answer,
-            unit_ids,
-        ):
+            self._may_be_affected(unit_id, affected, pointer=f"/ripple/unit_ids/{place}")
+        if (handover.ripple, affected) == (ripple.answer, unit_ids):
             return False
         self.session.execute(
             delete(AffectedUnit).where(col(AffectedUnit.handover_id) == handover.key)
@@ -129,6 +124,16 @@ class Deed:
             )
         )
         return True
+
+    def _may_be_affected(self, unit_id: int, affected: Collection[int], *, pointer: str) -> None:
+        """A unit that has closed feels nothing more; one that was named before that stays."""
+        unit = self.session.get(Unit, unit_id)
+        if unit is None or unit_id == self.handover.unit_id:
+            say = Message("Vælg en enhed, der findes, og som ikke selv er modtageren.")
+            raise Invalid.at(pointer, say)
+        if unit.is_closed and unit_id not in affected:
+            say = Message("Enheden %(name)s er lukket.", name=unit.name)
+            raise Invalid.at(pointer, say, code="closed")
 
 
 def begin(session: Session, asked: Asked, handover_id: int, step: Step, *, now: datetime) -> Deed:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.errors import Fault, Invalid, Message
 from app.handovers import lifecycle
 from app.handovers.events import PlanMade
+from app.handovers.life import LONGEST_AGREED
 from app.handovers.lifecycle import Step
 from app.handovers.models import Handover
 from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
@@ -51,6 +52,7 @@ def write_plan(deed: Deed, plan: Plan) -> PlanMade | None:
     """Writes what the plan says, and answers what is to be recorded of it: None for nothing new."""
     if plan.next_on is not None:
         must_be_ahead(deed, plan.next_on)
+    _must_not_be_over(deed, plan.support_until_on)
     said = {name: value for name, value in asdict(plan).items() if value is not None}
     new = {name: value for name, value in said.items() if getattr(deed.handover, name) != value}
     for name, value in new.items():
@@ -59,9 +61,28 @@ def write_plan(deed: Deed, plan: Plan) -> PlanMade | None:
 
 
 def must_be_ahead(deed: Deed, next_on: date) -> None:
-    """Invalid at `/next_on` where the next step would be today or before."""
+    """Invalid at `/next_on` where the next step would be today or before, or in years."""
     if next_on <= deed.today:
         raise Invalid.at("/next_on", Message("Vælg en dag efter i dag."), code="not_ahead")
+    must_be_within_a_year(deed, next_on, pointer="/next_on")
+
+
+def must_be_within_a_year(deed: Deed, agreed_on: date, *, pointer: str) -> None:
+    """Invalid where nobody would be reminded for longer than any state is left in peace."""
+    if agreed_on > deed.today + LONGEST_AGREED:
+        raise Invalid.at(
+            pointer, Message("Vælg en dag inden for det næste år."), code="too_far_ahead"
+        )
+
+
+def _must_not_be_over(deed: Deed, support_until_on: date | None) -> None:
+    """What was agreed once stays, also when it is over and the rest is written anew."""
+    if support_until_on in (None, deed.handover.support_until_on):
+        return
+    if support_until_on < deed.today:
+        raise Invalid.at(
+            "/support_until_on", Message("Vælg i dag eller en dag senere."), code="over_already"
+        )
 
 
 def must_have_read_back(handover: Handover) -> None:

@@ -116,7 +116,8 @@ def change(
     unit_id: int | None,
     now: datetime,
 ) -> Handover:
-    """Makes it lead (the former lead becomes co) or co, or aims a draft at another unit."""
+    """Makes it lead (the former lead becomes co) or co, or aims a draft at another unit. Conflict
+    where others of the gift are open and none would be lead."""
     deed = begin(session, asked, handover_id, Step.DELIVER, now=now)
     handover = deed.handover
     if handover.state in ENDED:
@@ -126,6 +127,13 @@ def change(
         _aim(deed, unit_id)
         changed.append("unit_id")
     if kind is not None and kind is not handover.kind:
+        if kind is Kind.CO and queries.has_others_open(session, handover):
+            raise Conflict(
+                Message(
+                    "En gave har en hovedmodtager. Gør en anden enhed til hovedmodtager, så bliver "
+                    "den her medmodtager."
+                )
+            )
         lead = queries.lead_of(session, handover.gift_id)
         if kind is Kind.LEAD and lead is not None:
             set_kind(session, lead, Kind.CO, deed.by, at=now)

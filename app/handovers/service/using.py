@@ -15,8 +15,13 @@ from app.handovers.events import (
 )
 from app.handovers.lifecycle import State, Step
 from app.handovers.models import Handover
-from app.handovers.service.deed import Asked, RippleAnswer, begin
-from app.handovers.service.planning import Plan, must_have_read_back, write_plan
+from app.handovers.service.deed import Asked, Deed, RippleAnswer, begin
+from app.handovers.service.planning import (
+    Plan,
+    must_be_within_a_year,
+    must_have_read_back,
+    write_plan,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ def start_trial(
         raise Invalid.at(
             "/to_on", Message("Afprøvningen skal slutte efter i dag, og efter at den er begyndt.")
         )
+    must_be_within_a_year(deed, trial.to_on, pointer="/to_on")
     handover.trial_question = trial.question
     handover.trial_from_on, handover.trial_to_on = trial.from_on, trial.to_on
     handover.next_on = next_on
@@ -75,16 +81,17 @@ def put_in_use(
     plan: Plan,
     now: datetime,
 ) -> Handover:
-    """Part of the daily practice from today. After a trial, its result is needed."""
+    """Part of the daily practice from today. After a trial, its result is needed; where it has not
+    begun, there is none."""
     deed = begin(session, asked, handover_id, Step.PUT_IN_USE, now=now)
     handover = deed.handover
-    was_trial = handover.state is State.TRIAL
+    trial_from_on = handover.trial_from_on if handover.state is State.TRIAL else None
     deed.move(Step.PUT_IN_USE)
     handover.next_on = None
     made = write_plan(deed, plan)
     must_have_read_back(handover)
-    if was_trial and not trial_result:
-        raise Invalid.at("/trial_result", Message("Skriv, hvad afprøvningen viste."))
+    if trial_from_on is not None:
+        _must_have_shown(deed, trial_from_on, trial_result)
     handover.practice, handover.trial_result = practice, trial_result
     handover.in_use_since_on = deed.today
     deed.unpause()
@@ -96,6 +103,20 @@ def put_in_use(
     )
     deed.answer_ripple(ripple)
     return handover
+
+
+def _must_have_shown(deed: Deed, trial_from_on: date, trial_result: str) -> None:
+    """Invalid unless there is a result of a trial that has begun, and none of one that has not."""
+    has_begun = trial_from_on <= deed.today
+    if has_begun and not trial_result:
+        raise Invalid.at("/trial_result", Message("Skriv, hvad afprøvningen viste."))
+    if not has_begun and trial_result:
+        say = Message(
+            "Afprøvningen begynder først %(day)s og har ikke vist noget endnu. Lad feltet stå "
+            "tomt, hvis I tager gaven i brug uden at prøve den af.",
+            day=trial_from_on,
+        )
+        raise Invalid.at("/trial_result", say, code="not_begun")
 
 
 def discontinue(
