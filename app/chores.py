@@ -18,6 +18,7 @@ from app.notifications import answer_links, composing, digests, reminders, sendi
 from app.notifications.recipients import RULES
 from app.notifications.telling import tell
 from app.people import kept_forms
+from app.rest import idempotency
 from app.rows import Rows
 from app.settings import Settings
 from app.webhooks import outcomes
@@ -45,6 +46,18 @@ def forget_imports(task: Task) -> None:
 
 def forget_answer_links(task: Task) -> Writing:
     return lambda session: answer_links.forget_old(session, now=clock.now())
+
+
+def forget_answers(task: Task) -> None:
+    """Those to repeated keys, also where nobody repeats any; a bit at a time."""
+    settings = task.database.info["settings"]
+    assert isinstance(settings, Settings)
+    days = settings.idempotency_days
+
+    def forgotten(session: Session) -> bool:
+        return idempotency.forget_old(session, now=clock.now(), keep_days=days)
+
+    _bit_by_bit(task, forgotten)
 
 
 def remind(task: Task) -> None:
@@ -99,6 +112,7 @@ KINDS = (
     Kind("events.pass_on", pass_on_events),
     Kind("kept_forms.forget", forget_kept_forms),
     Kind("imports.forget", forget_imports),
+    Kind("answers.forget", forget_answers),
     Kind("answer_links.forget", forget_answer_links),
     Kind("reminders.scan", remind),
     Kind("digests.gather", gather_digests),
@@ -112,6 +126,7 @@ SCHEDULES = (
     Schedule("events", "events.pass_on", Every(timedelta(minutes=10))),
     Schedule("kept_forms", "kept_forms.forget", Every(timedelta(hours=1))),
     Schedule("imports", "imports.forget", Daily(time(3, 20))),
+    Schedule("answers", "answers.forget", Every(timedelta(hours=1))),
     Schedule("answer_links", "answer_links.forget", Daily(time(3, 30))),
     Schedule("webhooks", "webhooks.forget", Daily(time(3, 40))),
     # As the day begins: nobody's hour is before that, and who gathers mail waits for it.

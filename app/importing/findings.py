@@ -1,6 +1,6 @@
 """What was found in a file, as JSON that is kept: sentences stay sentences in both languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ MOST_PROBLEMS = 10_000
 """So many problems are kept of one file. Nobody corrects more of them one by one."""
 MOST_STEPS = 200
 """So many new rows are kept, and so many that change something."""
+NOT_NAMED = "…"
+"""Instead of somebody who has been pseudonymised."""
 WHOLE_FILE = 0
 """The row of a problem that is none of a row."""
 
@@ -49,6 +51,28 @@ def steps_of(kept: Mapping[str, Any], which: str) -> list[Done]:
         Done(row, name, [(column, before, after) for column, before, after in changes])
         for row, name, changes in kept.get(which, ())
     ]
+
+
+def without(
+    steps: Mapping[str, Sequence[Any]], problems: Sequence[Any], is_named_in: Callable[[str], bool]
+) -> tuple[dict[str, Any], list[Any]]:
+    """The same steps and problems, without who is named in them: rows that are theirs are no more
+    than rows."""
+
+    def step(row: int, name: str, changes: Sequence[Any]) -> list[Any]:
+        if is_named_in(name):
+            return [row, NOT_NAMED, []]
+        return [row, name, [one for one in changes if not any(map(is_named_in, one))]]
+
+    def value(kept: Any) -> Any:
+        if isinstance(kept, dict):
+            return {**kept, "values": {k: value(one) for k, one in kept["values"].items()}}
+        return NOT_NAMED if is_named_in(str(kept)) else kept
+
+    return (
+        {which: [step(*one) for one in ones] for which, ones in steps.items()},
+        [[row, column, value(message)] for row, column, message in problems],
+    )
 
 
 def _step_json(step: Step) -> list[Any]:

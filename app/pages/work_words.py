@@ -10,6 +10,7 @@ KINDS: Mapping[str, Message] = {
     "mail.digest": Message("sende en mail om gaver"),
     "webhook.deliver": Message("give et andet system besked"),
     "webhooks.forget": Message("glemme, hvad andre systemer fik besked om for længe siden"),
+    "answers.forget": Message("glemme svar på det, som andre systemer kan spørge om igen"),
     "imports.forget": Message("glemme filer, der blev indlæst for længe siden"),
     "answer_links.forget": Message("glemme gamle links til at kvittere fra en mail"),
     "reminders.scan": Message("finde de gaver, der er blevet stille, og minde om dem"),

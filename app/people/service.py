@@ -20,6 +20,7 @@ from app.people.events import (
     PersonReturned,
     RolesChanged,
 )
+from app.people.forgetting import Former, forget
 from app.people.models import Identity, Person
 from app.people.signed_in import Role
 from app.text import folded
@@ -126,12 +127,14 @@ def pseudonymise(
         return person
     if not person.has_left:
         raise Conflict(Message("Personen er her endnu. Noter først, at personen er stoppet."))
+    former = Former.of(person)
     person.name = "Tidligere medarbejder"
     person.mail = person.phone = None
     person.title = ""
     person.pseudonymised_at = now
     session.execute(delete(Identity).where(col(Identity.person_id) == person_id))
     looks.forget(session, person_id)
+    forget(session, former)
     log.record(session, PersonPseudonymised(subject_id=person_id), by, at=now)
     _store(session, person)
     return person

@@ -1,10 +1,21 @@
 """Idempotency-Key: the answer is stored in the transaction of the effect, and given again."""
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 from datetime import datetime, timedelta
+from html import escape
 
 from fastapi import Response
-from sqlalchemy import JSON, Column, LargeBinary, and_, bindparam, literal_column
+from sqlalchemy import (
+    JSON,
+    Column,
+    LargeBinary,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
@@ -20,7 +31,8 @@ _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control", "X-Content
 
 class StoredAnswer(SQLModel, table=True):
     """The first answer to a key, per person. `status` is 0 while the answer is being made, which
-    only the transaction that makes it can see."""
+    only the transaction that makes it can see; and FORGOTTEN where only that it was given is still
+    known, so that nothing is done twice."""
 
     __tablename__ = "stored_answer"
 
@@ -34,8 +46,15 @@ class StoredAnswer(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime, index=True)
 
 
+FORGOTTEN = 410
+
+
 class KeyUsedForAnother(Invalid):
     """The Idempotency-Key has been used for another request."""
+
+
+class AnswerForgotten(Invalid):
+    """What was asked for has been done, and the answer is kept no more."""
 
 
 def replay(
@@ -53,7 +72,7 @@ def replay(
 
     A second request with the same key waits here until the first has ended. What was answered to
     roles that the person lacks now, or that another key of theirs does not carry, is NotAllowed.
-    Each call also forgets a few answers that are older than `keep_days`, so that no job has to.
+    Each call also forgets a few answers that are older than `keep_days`, before a worker comes.
     """
     rows = rows_of(session)
     _forget_some(rows, before=now - timedelta(days=keep_days))
@@ -67,13 +86,9 @@ def replay(
         select(StoredAnswer).where(StoredAnswer.person_id == person_id, StoredAnswer.key == key)
     ).one()
     if (stored.request, stored.digest) != (request, digest):
-        raise KeyUsedForAnother(
-            Fault(
-                "idempotency_key_used",
-                Message("Nøglen er brugt til en anden forespørgsel. Brug en ny til denne."),
-                parameter="Idempotency-Key",
-            )
-        )
+        raise KeyUsedForAnother(_fault("idempotency_key_used", _USED))
+    if stored.status == FORGOTTEN:
+        raise AnswerForgotten(_fault("idempotency_answer_forgotten", _FORGOTTEN))
     headers = dict(stored.headers)
     if not roles >= set(headers.pop(_GIVEN_TO, "").split()):
         raise NotAllowed(_WAS_ALLOWED_MORE)
@@ -95,12 +110,46 @@ def keep(rows: Rows, person_id: int, key: str, response: Response, *, roles: Set
     )
 
 
-def _forget_some(rows: Rows, *, before: datetime) -> None:
-    """Passes over those that another request is forgetting: nobody waits for that."""
-    for old in rows.all(_OLDEST, {"before": before}):
+def forget_person(rows: Rows, person_id: int, texts: Collection[str]) -> None:
+    """What they were answered is gone: they ask no more. What others were answered is emptied where
+    it names them, or may: where their id, or what has the same one, is in it. Those keys stay used.
+    """
+    rows.connection.execute(delete(StoredAnswer).where(col(StoredAnswer.person_id) == person_id))
+    needles = {f'id":{person_id}{end}'.encode() for end in ",}"}
+    for text in texts:
+        needles |= {dumped(text)[1:-1], escape(text).encode()}
+    # By its own name, PostgreSQL's takes the two as SQLite's does.
+    place = func.instr if rows.is_sqlite else func.pg_catalog.position
+    body = col(StoredAnswer.body)
+    named = or_(*(place(body, literal(needle, LargeBinary)) > 0 for needle in sorted(needles)))
+    emptied = {"status": FORGOTTEN, "headers": {}, "body": b""}
+    rows.connection.execute(
+        update(StoredAnswer).where(col(StoredAnswer.status) != 0, named).values(**emptied)
+    )
+
+
+def forget_old(session: Session, *, now: datetime, keep_days: int) -> bool:
+    """So many at a time; whether these were the last."""
+    return _forget_some(rows_of(session), before=now - timedelta(days=keep_days)) == 0
+
+
+def _fault(code: str, detail: Message) -> Fault:
+    return Fault(code, detail, parameter="Idempotency-Key")
+
+
+def _forget_some(rows: Rows, *, before: datetime) -> int:
+    """How many. Passes over those that another request is forgetting: nobody waits for that."""
+    oldest = rows.all(_OLDEST, {"before": before})
+    for old in oldest:
         rows.change(_FORGET, {"of_person": old["person_id"], "of_key": old["key"]})
+    return len(oldest)
 
 
+_USED = Message("Nøglen er brugt til en anden forespørgsel. Brug en ny til denne.")
+_FORGOTTEN = Message(
+    "Det er gjort, men svaret er glemt, fordi nogen, der kan være nævnt i det, er glemt. Se efter,"
+    " hvordan det er nu, før du gør noget igen."
+)
 _WAS_ALLOWED_MORE = Message(
     "Svaret blev givet, da du måtte mere, end du må her. Det, der blev gjort, står ved magt."
 )

@@ -12,6 +12,7 @@ from app.importing.models import ImportRun
 from app.importing.runs import KEPT_DAYS
 from app.pages import work_words
 from app.people.kept_forms import KEPT_FOR, KeptForm
+from app.rest.idempotency import StoredAnswer
 from app.work.models import WorkTick
 from tests.databases import DATABASES
 from tests.make import Make
@@ -73,6 +74,28 @@ def test_what_was_typed_is_forgotten_after_a_day(own_database, worker):
 
     with own_database.reading() as session:
         assert session.exec(select(KeptForm.page)).all() == ["/new"]
+
+
+def test_answers_to_repeated_keys_are_forgotten_also_where_nobody_repeats_any(own_database, worker):
+    now = clock.now()
+    kept_for = timedelta(days=own_database.info["settings"].idempotency_days)
+    with own_database.writing() as session:
+        person = Make(session, now=now).person()
+        ages = {f"old {number}": kept_for + timedelta(minutes=1) for number in range(25)}
+        for key, age in {**ages, "young": kept_for - timedelta(minutes=5)}.items():
+            asked = {
+                "request": "POST /",
+                "digest": "",
+                "headers": {},
+                "body": b"Ida",
+                "status": 201,
+            }
+            session.add(StoredAnswer(person_id=person.key, key=key, at=now - age, **asked))
+
+    do_all(worker)
+
+    with own_database.reading() as session:
+        assert session.exec(select(StoredAnswer.key)).all() == ["young"]
 
 
 @pytest.mark.parametrize("own_database", DATABASES[:1], indirect=True)
