@@ -27,7 +27,7 @@ from app.people.models import Person
 from app.scim.models import ScimAccount, ScimGroup, ScimMember
 from app.scim.queries import is_called, user_name_key
 from app.scim.resources import WORK, Group, User
-from app.text import folded
+from app.text import folded, unreadable_position
 
 LONGEST = 2000
 Condition = ColumnElement[bool]
@@ -136,7 +136,7 @@ class _Conditions(FilterVisitor[Condition]):
         if node.value is None and node.op in (CompareOperator.eq, CompareOperator.ne):
             is_absent = not_(attribute.is_present)
             return is_absent if node.op == CompareOperator.eq else attribute.is_present
-        value = coerce_value(binding, node.value, node.op)
+        value = _readable(coerce_value(binding, node.value, node.op))
         match node.op:
             case CompareOperator.eq:
                 return and_(attribute.is_present, attribute.equals(value))
@@ -176,6 +176,13 @@ class _Conditions(FilterVisitor[Condition]):
         if attribute is None or binding is None:
             raise InvalidFilterException(detail=f"Nothing can be found by {asked} here")
         return attribute, binding
+
+
+def _readable(value: Any) -> Any:
+    """What nobody can have written is not asked of the database, which cannot even be told it."""
+    if isinstance(value, str) and unreadable_position(value):
+        raise InvalidFilterException(detail="A character in the value cannot be read")
+    return value
 
 
 def _found_in(text: Column | None, op: CompareOperator, value: str) -> Condition:

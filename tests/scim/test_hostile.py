@@ -107,3 +107,68 @@ def test_what_was_sent_is_not_sent_back_unreadable(directory):
     refused = directory.request("PATCH", f"Users/{made['id']}", body)
 
     assert refusal(refused) == (400, "invalidValue")
+
+
+UNREADABLE = ["\\ud800", "\\u0000", "\x00", "a\\u200bb", "\\udfff\\ud800"]
+
+
+@pytest.mark.parametrize("sign", UNREADABLE)
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        ("Users", 'userName eq "{}"'),
+        ("Users", 'userName co "{}"'),
+        ("Users", 'not (displayName eq "{}")'),
+        ("Users", 'active eq true and externalId ne "{}"'),
+        ("Users", 'emails[type eq "work" and value sw "{}"]'),
+        ("Users", 'phoneNumbers.value eq "{}"'),
+        ("Users", 'id eq "{}"'),
+        ("Groups", 'displayName eq "{}"'),
+        ("Groups", 'externalId eq "{}"'),
+        ("Groups", 'members.value eq "{}"'),
+    ],
+)
+def test_what_cannot_be_read_is_nothing_to_find_anybody_by(directory, kind, wanted, sign):
+    asked = wanted.format(sign)
+
+    assert refusal(directory.get(kind, filter=asked)) == (400, "invalidFilter")
+
+
+@pytest.mark.parametrize("sign", ["\ud800", "\x00"])
+def test_what_cannot_be_read_reaches_no_database_in_a_patch_or_an_address(directory, sign):
+    made, group = directory.user(), directory.group()
+    escaped = dumps(sign)
+    paths = [
+        f"emails[type eq {escaped}].value",
+        f'emails[type eq "work" and value eq {escaped}].value',
+        f"phoneNumbers[type eq {escaped}]",
+        f"title{sign}",
+        sign,
+    ]
+    operations = [
+        *(replace(path, "72 30 41 17") for path in paths),
+        *(replace(name, sign) for name in ("title", "displayName", "userName", "externalId")),
+        {"op": "replace", "value": {"title": sign}},
+        {"op": "replace", "value": {sign: "x"}},
+        replace("emails", [{"type": sign, "value": "a@b.example"}]),
+        replace("emails", [{"type": "work", "value": f"a{sign}@b.example"}]),
+    ]
+    for operation in operations:
+        answer = directory.patch(f"Users/{made['id']}", operation)
+        assert answer.status_code in (200, 400), (operation, answer.text)
+        assert sign not in answer.text
+    of_groups = [
+        replace("displayName", sign),
+        replace("externalId", sign),
+        {"op": "add", "path": "members", "value": [{"value": sign}]},
+        {"op": "remove", "path": f"members[value eq {escaped}]"},
+    ]
+    for operation in of_groups:
+        answer = directory.patch(f"Groups/{group['id']}", operation)
+        assert answer.status_code in (200, 204, 400), (operation, answer.text)
+    for path in ("Users/%00", "Groups/%00", "Users/1%00", "Schemas/%00"):
+        assert directory.get(path).status_code == 404
+    for name in ("sortBy", "attributes", "excludedAttributes", "startIndex", "sortOrder"):
+        assert directory.get("Users", **{name: "\x00"}).status_code in (200, 400), name
+    shown = directory.get(f"Users/{made['id']}").json()
+    assert shown["userName"] == made["userName"]
