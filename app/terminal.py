@@ -4,18 +4,32 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app.clock import local_day
 from app.db import Database
-from app.errors import Conflict, Message
+from app.errors import Conflict, Invalid, Message, NotFound
 from app.i18n import Locale, translate
 from app.revisions import can_serve
 from app.settings import Settings
+from app.text import EARLIEST, LARGEST_ID, LATEST
 
 _DAY = "%Y-%m-%d"
+
+
+def number(help: str) -> Any:
+    """An argument that is the number of something. NotFound where nothing has one so large."""
+    return typer.Argument(min=1, help=help, callback=_within_reach)
+
+
+def _within_reach(given: int) -> int:
+    if given > LARGEST_ID:
+        raise NotFound
+    return given
+
+
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Instead of GAVEBORD_PORT.")]
 
 Mail = Annotated[str, typer.Argument(help="The work mail of the person.")]
@@ -33,8 +47,14 @@ EndDay = Annotated[
 
 
 def day(given: datetime | None) -> date | None:
-    """What was written as a day; the parser of the command knows no dates without times."""
-    return given.date() if given else None
+    """What was written as a day; the parser of the command knows no dates without times. Invalid
+    where it lies so far away that the API would not take it either."""
+    if given is None:
+        return None
+    if not EARLIEST <= given.date() <= LATEST:
+        detail = Message("Dagen skal ligge mellem år 2000 og 2100.")
+        raise Invalid.at("/day", detail, code="day_out_of_range")
+    return given.date()
 
 
 def day_or_today(given: datetime | None, *, now: datetime) -> date:
@@ -53,7 +73,9 @@ def locale() -> Locale:
 
 
 def say(message: Message, *, err: bool = False) -> None:
-    typer.echo(translate(message, locale()), err=err)
+    """What was typed in another encoding stands in it as `\\udce9`, and not in the way."""
+    told = translate(message, locale()).encode("utf-8", "backslashreplace").decode()
+    typer.echo(told, err=err)
 
 
 @contextmanager

@@ -9,11 +9,21 @@ from app.errors import Message
 from app.networks import queries, service
 from app.networks.models import NetworkRole
 from app.people import queries as people
-from app.terminal import EndDay, FirstDay, LastDay, Mail, day, day_or_today, ready_database, say
+from app.terminal import (
+    EndDay,
+    FirstDay,
+    LastDay,
+    Mail,
+    day,
+    day_or_today,
+    number,
+    ready_database,
+    say,
+)
 
 commands = typer.Typer(no_args_is_help=True, help="Let people into networks, end it, and list it.")
 
-NetworkId = Annotated[int, typer.Argument(min=1, help="The number of the network.")]
+NetworkId = Annotated[int, number("The number of the network.")]
 
 
 @commands.command("join")
@@ -45,7 +55,7 @@ def join(
 @commands.command("end")
 def end(
     network_id: NetworkId,
-    member_id: Annotated[int, typer.Argument(min=1, help="Its number, from the list.")],
+    member_id: Annotated[int, number("Its number, from the list.")],
     last: EndDay = None,
 ) -> None:
     """Set or move the last day of a role in a network: today, if none is said."""

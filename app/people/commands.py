@@ -9,8 +9,9 @@ from app import clock
 from app.errors import Message
 from app.eventlog.log import By
 from app.people import keys, queries
+from app.people.forms import NewKey
 from app.people.keys import Scope
-from app.terminal import ready_database, say
+from app.terminal import number, ready_database, say
 
 commands = typer.Typer(no_args_is_help=True, help="Make, list and revoke API keys.")
 
@@ -26,13 +27,16 @@ def make_key(
 ) -> None:
     """Make a key. It is shown this once."""
     now = clock.now()
+    last = clock.local_day(now + timedelta(days=days))
+    scopes = scope or [Scope.READ, Scope.WRITE]
+    form = NewKey(mail=mail, label=label, scopes=scopes, expires_on=last)
     with ready_database() as database, database.writing() as session:
-        person = queries.named(session, mail)
+        person = queries.named(session, form.mail)
         key, secret = keys.make(
             session,
             person.key,
-            label=label,
-            scopes=scope or [Scope.READ, Scope.WRITE],
+            label=form.label,
+            scopes=form.scopes,
             expires_at=now + timedelta(days=days),
             by=By(),
             now=now,
@@ -41,7 +45,7 @@ def make_key(
             "Nøgle nr. %(id)s til %(name)s, til og med %(day)s. Den vises kun denne ene gang:",
             id=key.id,
             name=person.name,
-            day=clock.local_day(now + timedelta(days=days)),
+            day=last,
         )
     say(made)
     typer.echo(secret)
@@ -63,7 +67,7 @@ def list_keys() -> None:
 
 @commands.command("revoke")
 def revoke_key(
-    key_id: Annotated[int, typer.Argument(min=1, help="Its number, from `gavebord key list`.")],
+    key_id: Annotated[int, number("Its number, from `gavebord key list`.")],
 ) -> None:
     """End a key at once."""
     with ready_database() as database, database.writing() as session:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from app.errors import Invalid, Message, NotFound
 from app.people.models import ApiKey, Person, PersonLook
 from app.rows import Prepared, Rows, among, listed
-from app.text import folded, in_danish_order
+from app.text import folded, in_danish_order, unreadable_position
 
 
 def get(session: Session, person_id: int) -> Person:
@@ -22,6 +22,8 @@ def get(session: Session, person_id: int) -> Person:
 
 
 def by_mail(session: Session, mail: str) -> Person | None:
+    if unreadable_position(mail):
+        return None  # Nobody can have it, and no database can be asked for it.
     return session.exec(select(Person).where(col(Person.mail) == mail.lower())).one_or_none()
 
 

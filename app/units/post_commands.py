@@ -8,13 +8,23 @@ from app import clock
 from app.errors import Message
 from app.eventlog.log import By
 from app.people import queries as people
-from app.terminal import EndDay, FirstDay, LastDay, Mail, day, day_or_today, ready_database, say
+from app.terminal import (
+    EndDay,
+    FirstDay,
+    LastDay,
+    Mail,
+    day,
+    day_or_today,
+    number,
+    ready_database,
+    say,
+)
 from app.units import posts, queries
 from app.units.models import PostKind
 
 commands = typer.Typer(no_args_is_help=True, help="Fill, end and list the posts of units.")
 
-UnitId = Annotated[int, typer.Argument(min=1, help="The number of the unit.")]
+UnitId = Annotated[int, number("The number of the unit.")]
 
 
 @commands.command("fill")
@@ -42,7 +52,7 @@ def fill_post(
 @commands.command("end")
 def end_post(
     unit_id: UnitId,
-    post_id: Annotated[int, typer.Argument(min=1, help="Its number, from the list.")],
+    post_id: Annotated[int, number("Its number, from the list.")],
     last: EndDay = None,
 ) -> None:
     """Set or move the last day of a post: today, if none is said."""
