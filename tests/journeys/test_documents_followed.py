@@ -10,11 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.settings import Settings
 from tests.databases import DATABASES, copied_database, the_demo
-from tests.processes import ROOT
+from tests.processes import ROOT, START_WITHIN, free_port, status_of, wait_until
 from tests.server import running
 
 QUICK_START, README = ROOT / "docs" / "quickstart.md", ROOT / "README.md"
+COMMANDS = ROOT / "docs" / "commands.md"
 STRICT = """set -eu -o pipefail
 curl() { command curl --silent --show-error --fail "$@"; }
 python3() { "$PYTHON" "$@"; }
@@ -35,6 +37,10 @@ def typed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Typed"]:
             yield typed
 
 
+def commands_in(text: str) -> str:
+    return "\n".join(re.findall(r"^```\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+
+
 class Typed:
     """The commands of a document, with the demo's keys where it says to put them."""
 
@@ -50,7 +56,7 @@ class Typed:
 
     def __call__(self, text: str) -> str:
         """What was answered to all of it."""
-        commands = "\n".join(re.findall(r"^```\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+        commands = commands_in(text)
         for said, own in self.own.items():
             assert commands.count(said) == 1, said
             commands = commands.replace(said, own)
@@ -105,3 +111,34 @@ def test_what_the_readme_says_to_try_works(typed):
     answered = typed(try_it)
 
     assert '"state":"acknowledged"' in answered
+
+
+def test_a_municipality_of_your_own_begins_as_the_commands_say(tmp_path):
+    """Where nothing is set but the port: the data lies in the folder that one stands in."""
+    (section,) = re.findall(
+        r"## A municipality of your own\n(.*?)\n## ", COMMANDS.read_text("utf-8"), re.DOTALL
+    )
+    *first, last = commands_in(section).splitlines()
+    port = free_port(Settings(data_dir=tmp_path, _env_file=None))
+    env = {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "LANG": "en_GB.UTF-8",
+        "GAVEBORD_PORT": str(port),
+    }
+    shell = {"env": env, "cwd": tmp_path, "stdout": subprocess.PIPE, "text": True}
+
+    made = subprocess.run(["bash", "-ec", "\n".join(first)], check=True, timeout=120, **shell)
+
+    key = re.findall(r"gvb_\w+", made.stdout)[0]
+    serving = subprocess.Popen(["bash", "-ec", f"exec {last}"], **shell)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until(
+            lambda: serving.poll() is not None or status_of(f"{address}/health/ready") == 200
+        )
+        me = httpx.get(f"{address}/api/v1/me", headers={"Authorization": f"Bearer {key}"})
+        assert (me.json()["name"], me.json()["roles"]) == ("Signe Aaskov", ["administrator"])
+        assert (tmp_path / "data" / "gavebord.db").exists()
+    finally:
+        serving.terminate()
+        serving.communicate(timeout=START_WITHIN)
