@@ -20,5 +20,10 @@ def hasten(rows: Rows, delivery_id: int) -> None:
         items.hasten(rows, KIND, _key(delivery_id))
 
 
-def _key(delivery_id: int) -> str:
+def delivery_in(key: str) -> int:
+    """The number of the delivery that an item of ours is for, by the item's key."""
+    return int(key.removeprefix(_key("")))
+
+
+def _key(delivery_id: int | str) -> str:
     return f"webhook:{delivery_id}"

@@ -26,6 +26,8 @@ from app.people.models import Person
 from app.people.queries import holds
 from app.people.signed_in import Role
 from app.rows import Prepared, Rows, Shown, rows_of
+from app.stalled.events import WorkDropped
+from app.webhooks import line
 from app.webhooks.events import WebhookSwitchedOff
 from app.webhooks.models import (
     DeliveryState,
@@ -70,14 +72,20 @@ def begin(delivery_id: int, at: datetime, session: Session) -> int | None:
 
 
 def give_up(delivery_id: int, session: Session) -> None:
-    """Without trying."""
-    _settle(rows_of(session), delivery_id, DeliveryState.GIVEN_UP)
+    """Without trying, where it waits."""
+    rows_of(session).change(_given_up_one(), {"this": delivery_id})
 
 
 def give_up_waiting(session: Session, webhook_id: int) -> None:
     """All that waits for a webhook that is switched off, or on, but for a test, which is sent
     whatever it is. What is on its way at the moment may still be taken; it is not tried again."""
     rows_of(session).change(_given_up(), {"this": webhook_id})
+
+
+def give_up_dropped(session: Session, event: WorkDropped, by: By, now: datetime) -> None:
+    """What waits with no work in line would wait for ever."""
+    if event.kind == line.KIND:
+        give_up(line.delivery_in(event.key), session)
 
 
 # The webhook is written before its deliveries, and they before their attempts, as where one is
@@ -255,12 +263,18 @@ def _settled() -> Prepared:
 
 @cache
 def _given_up() -> Prepared:
-    its = update(WebhookDelivery).where(
-        col(WebhookDelivery.webhook_id) == bindparam("this"),
-        col(WebhookDelivery.event_id).is_not(None),
-        _waits(),
-    )
+    is_no_test = col(WebhookDelivery.event_id).is_not(None)
+    return _giving_up(col(WebhookDelivery.webhook_id) == bindparam("this"), is_no_test)
+
+
+@cache
+def _given_up_one() -> Prepared:
+    return _giving_up(col(WebhookDelivery.id) == bindparam("this"))
+
+
+def _giving_up(*which: ColumnElement[bool]) -> Prepared:
     given_up = f"'{DeliveryState.GIVEN_UP}'"
+    its = update(WebhookDelivery).where(*which, _waits())
     return Prepared(its.values(state=literal_column(given_up), due_at=null()))
 
 
@@ -296,3 +310,6 @@ def _ill() -> Prepared:
 def _administrator() -> Prepared:
     here = select(col(Person.id)).where(holds(Role.ADMINISTRATOR))
     return Prepared(here.order_by(col(Person.id)).limit(1))
+
+
+log.follow(WorkDropped, give_up_dropped)
