@@ -9,8 +9,8 @@ from typing import Any
 
 from app.errors import Message
 from app.eventlog import queries as eventlog
-from app.eventlog.log import CATALOG, PersonId, UnitId
-from app.handovers.words import WORDED, WORDS, Word
+from app.eventlog.log import CATALOG, PersonId, UnitId, thing_of
+from app.handovers.words import CODES, WORDED, WORDS, Word
 from app.i18n import Locale, translate
 from app.people import queries as people
 from app.rows import Rows, Shown
@@ -51,12 +51,13 @@ def _entry(
     values: dict[str, object] = {"actor": who}
     for field, kind in _kinds(event["type"]).items():
         if field in event["data"]:
-            values[_SPOKEN_AS.sub(r"\1", field)] = _spoken(event["data"][field], kind, names, words)
-    kind = CATALOG[event["type"]]
-    said = [(name, values[name]) for name in kind.said_in(event["data"])]
+            spoken = _spoken(_in_words(event, field), kind, names, words)
+            values[_SPOKEN_AS.sub(r"\1", field)] = spoken
+    happened = CATALOG[event["type"]]
+    said = [(name, values[name]) for name in happened.said_in(event["data"])]
     if said:
         values["said"] = Message.listed([_said(name, value, words) for name, value in said])
-    sentence = kind.told_as(event["data"]).text
+    sentence = happened.told_as(event["data"]).text
     return {
         "event_id": event["id"],
         "type": event["type"],
@@ -72,6 +73,12 @@ def _said(name: str, value: object, words: Mapping[str, Message]) -> Message:
     if isinstance(value, date):
         return Message("%(what)s %(day)s", what=words[name], day=value)
     return Message("%(what)s »%(text)s«", what=words[name], text=value)
+
+
+def _in_words(event: Shown, field: str) -> Any:
+    """The value, or the word for it where it is a code of the event's own."""
+    value, codes = event["data"][field], CODES.get((thing_of(event["type"]), field))
+    return codes.get(value, value) if codes else value
 
 
 def _spoken(value: Any, kind: Any, names: Names, words: Mapping[str, Message]) -> object:

@@ -6,6 +6,8 @@ from typing import NewType
 from app.errors import Message
 from app.gifts.completeness import NEEDED
 from app.handovers.lifecycle import STATE_WORDS
+from app.networks.words import ROLES
+from app.units.words import POSTS
 
 Word = NewType("Word", str)
 WORDED = frozenset({"fields", "health", "better", "former_state", "role"})
@@ -34,3 +36,9 @@ WORDS: Mapping[str, Message] = {
     "no": Message("nej"),
     "unknown": Message("det vides ikke endnu"),
 }
+
+CODES: Mapping[tuple[str, str], Mapping[str, Message]] = {
+    ("unit", "kind"): {str(kind): word for kind, word in POSTS.items()},
+    ("network", "role"): {str(role): word for role, word in ROLES.items()},
+}
+"""The words of one field of what an event is about, wherever it is told."""

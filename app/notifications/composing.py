@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from app.eventlog.log import CATALOG, thing_of
+from app.eventlog.log import CATALOG
 from app.eventlog.models import Event
 from app.gifts.models import Gift
 from app.handovers.columns import Owner
@@ -21,23 +21,18 @@ from app.handovers.story import told
 from app.i18n import Locale
 from app.insight.queue import Task, waiting_for
 from app.insight.tasks import Verb
-from app.notifications.content import Content, Line
+from app.notifications.content import Content, Line, Waiting
 from app.notifications.envelopes import Envelope
 from app.notifications.models import HowMuch, Notification, Reminder
+from app.notifications.new_posts import POST_FILLED, waiting_in
 from app.notifications.reminded import REMINDED, Reminded, still_silent
 from app.notifications.silences import silence_of
+from app.notifications.things import names_of, path_of
 from app.rows import Prepared, Rows, Shown
 from app.units.models import Unit
 
 MOST = 500
 """Things in one mail. Nobody reads more; all of it is on the page."""
-PATHS = {
-    "gift": "gifts",
-    "network": "networks",
-    "unit": "units",
-    "webhook": "administration/webhooks",
-}
-"""The page of a thing that is no handover, by the first word of the event's type."""
 _ON_AGREED_DAYS = frozenset(
     {
         Verb.ACKNOWLEDGE,
@@ -56,7 +51,7 @@ def content_of(rows: Rows, envelope: Envelope, today: date) -> Content | None:
     """What asks something comes first. None where there is nothing left to say."""
     lines = _lines(rows, envelope, today)
     if envelope.how_much is HowMuch.NEEDED:
-        lines = [line for line in lines if line.verb is not None or line.silence]
+        lines = [line for line in lines if line.asks]
     if not lines:
         return None
     return Content(
@@ -81,8 +76,13 @@ def _lines(rows: Rows, envelope: Envelope, today: date) -> Sequence[Line]:
     ]
     tasks = {task.row["id"]: task for task in waiting_for(rows, person, today=today)}
     sentences = _sentences(rows, kept, "en" if envelope.locale == "en" else "da")
+    names = names_of(rows, kept)
     lines = [
-        _line(row, tasks.get(row["handover_id"]), silent.get(row["id"]), sentences, today)
+        replace(
+            _line(row, tasks.get(row["handover_id"]), silent.get(row["id"]), sentences, today),
+            name=names.get(row["id"], ""),
+            waiting=_waiting(rows, row, person.id, today),
+        )
         for row in kept
     ]
     return sorted(_asking_once(lines), key=_order)
@@ -100,7 +100,7 @@ def _line(
     return Line(
         notification_id=row["id"],
         reason=reminded.reason if reminded else row["reason"],
-        path=f"/handovers/{handover_id}" if handover_id else _path(row),
+        path=f"/handovers/{handover_id}" if handover_id else path_of(row),
         verb=task.verb if task else None,
         handover_id=handover_id,
         version=task.row["version"] if task else None,
@@ -129,12 +129,6 @@ def _is_agreed(row: Shown, task: Task | None, due_on: date | None) -> bool:
     return due_on == row["life_due_on"] and silence_of(row).is_agreed
 
 
-def _path(row: Shown) -> str:
-    """Of the thing itself, where it has a page, or else where one begins."""
-    page = PATHS.get(thing_of(row["type"]))
-    return f"/{page}/{row['subject_id']}" if page else "/"
-
-
 def _without_what_led_to_an_end(found: Sequence[Shown]) -> Sequence[Shown]:
     """Of a handover that has ended only the last thing is news."""
     last = {row["handover_id"]: row["id"] for row in found}
@@ -155,6 +149,12 @@ def _sentences(rows: Rows, kept: Sequence[Shown], locale: Locale) -> Mapping[int
     return {row["id"]: entry["text"] for row, entry in zip(happened, entries, strict=True)}
 
 
+def _waiting(rows: Rows, row: Shown, person_id: int, today: date) -> Waiting | None:
+    if row["type"] != POST_FILLED or row["data"].get("person_id") != person_id:
+        return None
+    return waiting_in(rows, row["subject_id"], person_id, today=today)
+
+
 def _asking_once(lines: Sequence[Line]) -> Sequence[Line]:
     """A handover asks one thing, however much is told of it: the reminder does, where there is
     one."""
@@ -170,7 +170,13 @@ def _of_news(line: Line) -> Line:
 
 
 def _order(line: Line) -> tuple[Any, ...]:
-    return line.verb is None, line.silence is None, -line.days_late, line.notification_id
+    return (
+        line.waiting is None,
+        line.verb is None,
+        line.silence is None,
+        -line.days_late,
+        line.notification_id,
+    )
 
 
 @cache

@@ -92,9 +92,12 @@ def letter_of(
 
 def _subject(lines: Sequence[Line]) -> Message:
     """What is needed; where nothing is, what there is to read."""
-    asking = [line for line in lines if _asks(line)]
+    asking = [line for line in lines if line.asks]
     if not asking:
         return _news(lines)
+    new = [line for line in asking if line.waiting is not None]
+    if len(new) == 1:
+        return words.awaiting(new[0])
     things = {thing_of(line) for line in asking}
     first = asking[0]
     if len(things) > 1:
@@ -110,7 +113,10 @@ def _subject(lines: Sequence[Line]) -> Message:
 
 def _news(lines: Sequence[Line]) -> Message:
     gifts = {line.gift for line in lines if line.gift}
+    names = {line.name for line in lines if line.name}
     match len(gifts):
+        case 0 if len(names) == 1:
+            return Message(words.NEWS_OF_ONE.text, gift=names.pop())
         case 0:
             return words.NEWS
         case 1:
@@ -119,22 +125,17 @@ def _news(lines: Sequence[Line]) -> Message:
             return Message(words.NEWS_OF_GIFTS.text, count=count)
 
 
-def _asks(line: Line) -> bool:
-    """Also where nothing is the reader's own to do: they are told because it stands still."""
-    return line.verb is not None or line.silence is not None
-
-
 def _item(line: Line, locale: Locale, site: str, answer_tokens: Mapping[int, str]) -> Item:
-    about, why = _about(line), words.REASONS.get(line.reason)
+    about, why = _about(line), words.why(line)
     token = _answer_token(line, answer_tokens)
     reason = translate(why, locale) if why else ""
     return Item(
-        title=line.gift,
+        title=line.gift or line.name,
         unit=line.unit,
         said=" ".join(filter(None, (line.sentence, translate(about, locale) if about else ""))),
         when=_when(line, locale),
         why=f"{reason}. {translate(words.YOURS, locale)}" if token else reason,
-        button=translate(_button(line), locale) if _asks(line) else "",
+        button=translate(_button(line), locale) if line.asks else "",
         more=translate(words.SEE_IT, locale),
         url=f"{site}{ANSWER}?{urlencode({'token': token})}" if token else _url(line, site),
     )
@@ -147,19 +148,23 @@ def _answer_token(line: Line, answer_tokens: Mapping[int, str]) -> str | None:
 
 def _about(line: Line) -> Message | None:
     """What is asked; a silence says it in its own words."""
+    if line.waiting is not None:
+        return words.waiting(line.waiting)
     if line.silence is not None and line.verb in _OF_SILENCE:
         return line.silence
     return None if line.verb is None else asks[line.verb]
 
 
 def _button(line: Line) -> Message:
+    if line.waiting is not None:
+        return words.SEE_GIFTS
     return words.HELP if line.verb is None else words.BUTTONS[line.verb]
 
 
 def _when(line: Line, locale: Locale) -> str:
     if line.days_late > 0:
         late = Message(words.LATE.text, span=spoken.span(locale, line.days_late))
-        return translate(late, locale) if _asks(line) else ""
+        return translate(late, locale) if line.asks else ""
     if line.due_on is None:
         return ""
     word = words.AGREED if line.is_agreed else words.BY

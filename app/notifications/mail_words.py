@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from app.errors import Message
 from app.insight.task_words import verbs
 from app.insight.tasks import Verb
+from app.notifications.content import Line, Waiting
 from app.notifications.recipients import Reason
 
 BUTTONS: Mapping[Verb, Message] = {**verbs, Verb.ACKNOWLEDGE: Message("Kvittér")}
@@ -64,3 +65,50 @@ LESS = Message("Vælg, hvornår og hvor meget")
 STOP = Message("Stop al mail om gaver")
 QUESTIONS = Message("Spørgsmål? Skriv til sekretariatet:")
 CALENDAR_TITLE = Message("Gavebordet: %(gift)s")
+SEE_GIFTS = Message("Se gaverne")
+NEW_ON_POST = Message("Fordi du er ny på posten")
+
+
+def why(line: Line) -> Message | None:
+    """Why just this person is told; None for what only a newer version knows."""
+    return REASONS.get(line.reason) if line.waiting is None else NEW_ON_POST
+
+
+def awaiting(line: Line) -> Message:
+    """The subject for whoever has come to a post: what its unit's gifts need of them."""
+    assert line.waiting is not None
+    found = line.waiting
+    are_answers = found.unanswered == found.needy
+    if found.needy == 1:
+        one = Message("Én gave venter på svar i %(unit)s", unit=line.name)
+        return one if are_answers else Message("Én gave venter på dig i %(unit)s", unit=line.name)
+    many = {"count": found.needy, "unit": line.name}
+    if are_answers:
+        return Message("%(count)s gaver venter på svar i %(unit)s", **many)
+    return Message("%(count)s gaver venter på dig i %(unit)s", **many)
+
+
+def waiting(found: Waiting) -> Message:
+    """How many are open in the unit, and what they need."""
+    if found.open == 1:
+        return _waiting_one(found)
+    needs = [
+        (found.unanswered, Message("%(count)s venter på svar", count=found.unanswered)),
+        (found.ownerless, Message("%(count)s mangler en tovholder", count=found.ownerless)),
+        (found.quiet, Message("%(count)s er blevet stille", count=found.quiet)),
+    ]
+    parts = [message for count, message in needs if count]
+    if not parts:
+        return Message("Enheden har %(count)s gaver i gang.", count=found.open)
+    said = Message.listed(parts)
+    return Message("Enheden har %(count)s gaver i gang: %(needs)s.", count=found.open, needs=said)
+
+
+def _waiting_one(found: Waiting) -> Message:
+    if found.unanswered:
+        return Message("Enheden har én gave, og den venter på svar.")
+    if found.ownerless:
+        return Message("Enheden har én gave, og den mangler en tovholder.")
+    if found.quiet:
+        return Message("Enheden har én gave, og den er blevet stille.")
+    return Message("Enheden har én gave i gang.")

@@ -52,17 +52,13 @@ WEBHOOK_FIELDS: Words = {
     "unit_id": Message("enhed"),
     "secret": Message("hemmeligheden"),
 }
-_POSTS: Words = {str(kind): word for kind, word in words.posts.items()}
 _ROLES: Words = {str(role): word for role, word in words.roles.items()}
-_NETWORK_ROLES: Words = {str(role): word for role, word in words.network_roles.items()}
 _CHOSEN: Words = {value: word for words in CHOICES.values() for value, word in words.items()}
 _WORDS: Mapping[tuple[str, str], Words] = {
     ("person", "fields"): PERSON_FIELDS,
     ("person", "roles"): _ROLES,
     ("unit", "fields"): UNIT_FIELDS,
-    ("unit", "kind"): _POSTS,
     ("network", "fields"): NETWORK_FIELDS,
-    ("network", "role"): _NETWORK_ROLES,
     ("sign_in", "reason"): REASONS,
     ("setting", "name"): SETTINGS,
     ("setting", "former"): _CHOSEN,
@@ -70,7 +66,7 @@ _WORDS: Mapping[tuple[str, str], Words] = {
     ("work", "kind"): KINDS,
     ("webhook", "fields"): WEBHOOK_FIELDS,
 }
-"""By what the event is about, and its field."""
+"""By what the event is about, and its field; posts and roles in a network have theirs already."""
 
 
 @dataclass(frozen=True)

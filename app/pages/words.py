@@ -9,9 +9,11 @@ from app.handovers.lifecycle import STATE_WORDS, State
 from app.handovers.models import Kind, ReasonKind
 from app.insight import task_words
 from app.networks.models import NetworkKind, NetworkRole
+from app.networks.words import ROLES
 from app.pages.glossary import GLOSSARY, Word
 from app.people.signed_in import Role
 from app.units.models import PostKind
+from app.units.words import POSTS
 
 states: Mapping[State, Message] = STATE_WORDS
 glossary: Mapping[str, Word] = GLOSSARY
@@ -51,17 +53,8 @@ network_kinds: Mapping[NetworkKind, Message] = {
     NetworkKind.LEARNING: Message("Læringsnetværk"),
     NetworkKind.INNOVATION: Message("Innovationsnetværk"),
 }
-network_roles: Mapping[NetworkRole, Message] = {
-    NetworkRole.LEADER: Message("Netværksleder"),
-    NetworkRole.CO_DRIVER: Message("Co-driver"),
-    NetworkRole.REFERENCE_LEADER: Message("Referenceleder"),
-    NetworkRole.CONSULTANT: Message("Netværkskonsulent"),
-    NetworkRole.PARTICIPANT: Message("Deltager"),
-}
-posts: Mapping[PostKind, Message] = {
-    PostKind.LEADER: Message("Leder"),
-    PostKind.SUBSTITUTE: Message("Stedfortræder"),
-}
+network_roles: Mapping[NetworkRole, Message] = ROLES
+posts: Mapping[PostKind, Message] = POSTS
 roles: Mapping[Role, Message] = {
     Role.SECRETARIAT: Message("Sekretariatet"),
     Role.ADMINISTRATOR: Message("Administrator"),

@@ -9,6 +9,7 @@ from app.clock import noon_of
 from app.eventlog.models import Event
 from app.handovers.lifecycle import State
 from app.insight.tasks import Verb
+from app.notifications.content import Waiting
 from app.notifications.envelopes import envelope_of
 from app.notifications.models import HowMuch, Notification
 from app.rows import rows_of
@@ -223,3 +224,72 @@ def test_how_much_is_as_each_has_chosen(make, mailed, happened, leader, unit, se
 
 def test_a_digest_that_is_not_there_has_no_envelope(session):
     assert envelope_of(rows_of(session), 4711) is None
+
+
+@pytest.mark.parametrize(("locale", "said"), [("da", "(Deltager)"), ("en", "(Participant)")])
+def test_what_is_no_handover_is_called_by_its_name_and_its_words_are_no_codes(
+    make, mailed, session, locale, said
+):
+    person, network = make.person(locale=locale), make.network(name="Fra ung til voksen")
+    data = {"person_id": person.key, "role": "participant", "from_on": "2026-03-01"}
+    told(make, session, person, "network.member_joined", network.key, data)
+    [line] = mailed()[person.key].lines
+    assert (line.name, line.path) == ("Fra ung til voksen", f"/networks/{network.key}")
+    assert said in line.sentence
+
+
+def filled(make, session, person, unit, kind="leader") -> None:
+    data = {"person_id": person.key, "kind": kind, "from_on": "2026-03-01", "to_on": None}
+    told(make, session, person, "unit.post_filled", unit.key, data)
+
+
+def told(make, session, person, event_type, subject_id, data) -> None:
+    at = make.now - timedelta(days=1)
+    event = Event(type=event_type, subject_id=subject_id, at=at, data=data)
+    session.add(event)
+    session.flush()
+    make._save(
+        Notification(person_id=person.key, reason="named", event_id=event.id, made_at=event.at)
+    )
+
+
+@pytest.mark.parametrize(("kind", "said"), [("leader", "(Leader)"), ("substitute", "(Substitute)")])
+def test_whoever_comes_to_a_post_hears_how_many_gifts_are_open_and_what_they_need(
+    make, mailed, session, leader, unit, kind, said
+):
+    later, gone = TODAY + timedelta(days=40), make.person(left_at=make.now)
+    until = TODAY + timedelta(days=9)
+    for state in (State.DELIVERED, State.ACKNOWLEDGED):
+        make.handover(unit=unit, state=state, life_due_on=later)
+    make.handover(unit=unit, paused_until=until, life_due_on=until)
+    make.handover(unit=unit, state=State.ACCEPTED, owner=gone, life_due_on=later)
+    make.handover(unit=unit, state=State.IN_USE, life_due_on=TODAY - timedelta(days=5), days_ago=99)
+    make.handover(unit=unit, state=State.IN_USE, life_due_on=later)
+    for state in (State.DECLINED, State.DRAFT, State.WITHDRAWN):
+        make.handover(unit=unit, state=state)
+    filled(make, session, leader, unit, kind)
+    [line] = [line for line in mailed()[leader.key].lines if line.waiting]
+    assert line.waiting == Waiting(6, unanswered=2, ownerless=1, quiet=1)
+    assert (line.name, line.path, line.asks) == ("PPR", f"/units/{unit.key}", True)
+    assert said in line.sentence
+
+
+@pytest.mark.parametrize("how_much", [HowMuch.ALL, HowMuch.NEEDED])
+def test_a_new_leader_of_a_unit_where_all_goes_well_is_asked_for_nothing(
+    make, mailed, session, leader, unit, how_much
+):
+    make.mail_choice(leader, hour=8, how_much=how_much)
+    make.handover(unit=unit, state=State.IN_USE, life_due_on=TODAY + timedelta(days=40))
+    filled(make, session, leader, unit)
+    found = mailed().get(leader.key)
+    waiting = [line.waiting for line in found.lines] if found else []
+    assert waiting == ([Waiting(1)] if how_much is HowMuch.ALL else [])
+
+
+def test_whoever_has_left_the_post_again_hears_of_no_gifts(make, mailed, session, leader):
+    unit = make.unit()
+    make.post(unit, leader, to_on=TODAY - timedelta(days=1))
+    make.handover(unit=unit, life_due_on=TODAY + timedelta(days=9))
+    filled(make, session, leader, unit)
+    [line] = mailed()[leader.key].lines
+    assert (line.waiting, line.asks) == (None, False)
