@@ -19,6 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.settings import Settings
+from app.text import sendable
 
 _log = logging.getLogger(__name__)
 _WITHIN = 20
@@ -69,12 +70,12 @@ def deliver(settings: Settings, mail: Mail, *, now: datetime) -> None:
         else:
             _into_a_file(settings.mail_dir, message, now)
     except OSError as error:
-        raise _not_taken(error) from error
+        raise _not_taken(error, message) from error
 
 
 def domain_of(settings: Settings) -> str:
     """Where our mail comes from."""
-    return settings.mail_from.partition("@")[2] or "localhost"
+    return _from(settings).partition("@")[2] or "localhost"
 
 
 def kept(folder: Path, *, most: int) -> list[EmailMessage]:
@@ -90,9 +91,10 @@ def text_of(message: EmailMessage, kind: str = "plain") -> str:
 
 
 def _message(settings: Settings, mail: Mail, now: datetime) -> EmailMessage:
-    message, domain = EmailMessage(policy=policy.SMTP), domain_of(settings)
-    message["From"] = f"Gavebordet <{settings.mail_from}>"
-    message["To"] = mail.to
+    to, domain = _to(mail.to), domain_of(settings)
+    message = EmailMessage(policy=policy.SMTP if to.isascii() else policy.SMTPUTF8)
+    message["From"] = f"Gavebordet <{_from(settings)}>"
+    message["To"] = to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail.key}@{domain}>" if mail.key else make_msgid(domain=domain)
@@ -116,6 +118,17 @@ def _message(settings: Settings, mail: Mail, now: datetime) -> EmailMessage:
     return message
 
 
+def _from(settings: Settings) -> str:
+    return sendable(settings.mail_from) or settings.mail_from
+
+
+def _to(address: str) -> str:
+    sent_to = sendable(address)
+    if sent_to is None:
+        raise NotTaken("no domain can be called so", is_final=True)
+    return sent_to
+
+
 def _by_smtp(settings: Settings, message: EmailMessage) -> None:
     with _server(settings) as server:
         if settings.smtp_security == "starttls":
@@ -125,7 +138,7 @@ def _by_smtp(settings: Settings, message: EmailMessage) -> None:
         try:
             server.send_message(message)
         except OSError as error:
-            raise _not_taken(error, may_be_there=server.is_given) from error
+            raise _not_taken(error, message, may_be_there=server.is_given) from error
         # It has the mail: how it takes leave does not matter.
         with suppress(OSError):
             server.quit()
@@ -180,7 +193,7 @@ def _server(settings: Settings) -> Iterator[_Watched]:
         server.close()
 
 
-def _not_taken(error: OSError, *, may_be_there: bool = False) -> NotTaken:
+def _not_taken(error: OSError, message: EmailMessage, *, may_be_there: bool = False) -> NotTaken:
     """What a server says in words may name whom the mail is for: its numbers do not."""
     name = type(error).__name__
     match error:
@@ -191,6 +204,8 @@ def _not_taken(error: OSError, *, may_be_there: bool = False) -> NotTaken:
             return NotTaken(f"{name} {_numbers(code, said)}", is_final=_is_for_good(code))
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
             return NotTaken(f"{name} {_numbers(code, said)}")
+        case smtplib.SMTPNotSupportedError():
+            return NotTaken(name, is_final=not message["To"].isascii())
     return NotTaken(name, may_be_there=may_be_there)
 
 

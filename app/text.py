@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import unquote
 
+import idna
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -58,6 +59,19 @@ def is_mail(text: str) -> bool:
     """Whether it could be somebody's address."""
     is_short, is_readable = len(text) <= LONGEST_MAIL, unreadable_position(text) is None
     return is_short and is_readable and _MAIL.fullmatch(text) is not None
+
+
+def sendable(address: str) -> str | None:
+    """The address as every mail server takes it, with a domain as `køge.dk` the way it is looked
+    up; None where the domain can be none."""
+    local, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        looked_up = idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return None
+    return f"{local}@{looked_up}"
 
 
 def folded(text: str) -> str:
@@ -158,6 +172,12 @@ def _only_text(value: object) -> object:
 
 def _mail_address(text: str) -> str:
     if not _MAIL.fullmatch(text):
+        raise PydanticCustomError("mail_address", "not a mail address")
+    # Few mail servers take other letters there, and none can be asked beforehand.
+    if not text.rpartition("@")[0].isascii():
+        raise PydanticCustomError("mail_letters", "only plain letters before the @")
+    sent_to = sendable(text)
+    if sent_to is None or len(sent_to) > LONGEST_MAIL:
         raise PydanticCustomError("mail_address", "not a mail address")
     return text.lower()
 

@@ -3,6 +3,7 @@
 import logging
 import socket
 import ssl
+from dataclasses import replace
 
 import pytest
 from aiosmtpd.smtp import AuthResult
@@ -32,8 +33,9 @@ def trusted(certificate, monkeypatch) -> Certificate:
 
 
 def settings(port: int, **more) -> Settings:
-    settled = {"smtp_host": "localhost", "smtp_port": port, "smtp_security": "none", **more}
-    return Settings(_env_file=None, mail_from="gavebordet@lindborg.example", **settled)
+    settled = {"smtp_host": "localhost", "smtp_port": port, "smtp_security": "none"}
+    settled |= {"mail_from": "gavebordet@lindborg.example", **more}
+    return Settings(_env_file=None, **settled)
 
 
 def serving(certificate: Certificate) -> ssl.SSLContext:
@@ -212,6 +214,38 @@ def test_a_mail_with_html_and_dates_arrives_whole() -> None:
     assert calendar.get_content_type() == "text/calendar"
     assert calendar["Content-Type"].params["method"] == "PUBLISH"
     assert calendar.get_content().replace("\r", "") == written.calendar.decode().replace("\r", "")
+
+
+def test_a_domain_with_danish_letters_gets_its_mail_from_a_server_that_knows_none(tmp_path) -> None:
+    written = replace(WRITTEN, to="per@køge.dk")
+    ours = {"mail_from": "gavebordet@ærø.dk"}
+    with mailbox(enable_SMTPUTF8=False) as box:
+        mail.deliver(settings(box.port, **ours), written, now=NOON)
+    in_a_file = settings(25, smtp_host="", data_dir=tmp_path, **ours)
+    mail.deliver(in_a_file, written, now=NOON)
+    for arrived in (*box.mails, *mail.kept(in_a_file.mail_dir, most=9)):
+        assert arrived["To"] == "per@xn--kge-0na.dk"
+        assert arrived["From"] == "Gavebordet <gavebordet@xn--r-3fa9c.dk>"
+        assert arrived["Message-ID"].endswith("@xn--r-3fa9c.dk>")
+
+
+@pytest.mark.parametrize("to", ["pær@koege.dk", "per@ø_ø.dk"])
+def test_an_address_from_before_that_cannot_be_mailed_is_tried_once(to) -> None:
+    with mailbox(enable_SMTPUTF8=False) as box, pytest.raises(mail.NotTaken) as not_taken:
+        mail.deliver(settings(box.port), replace(WRITTEN, to=to), now=NOON)
+    assert not_taken.value.is_final
+    assert box.mails == []
+
+
+def test_one_that_a_server_takes_all_the_same_is_sent_and_kept_whole(tmp_path) -> None:
+    written = replace(WRITTEN, to="pær@koege.dk")
+    with mailbox(enable_SMTPUTF8=True) as box:
+        mail.deliver(settings(box.port), written, now=NOON)
+    in_a_file = settings(25, smtp_host="", data_dir=tmp_path)
+    mail.deliver(in_a_file, written, now=NOON)
+    (path,) = in_a_file.mail_dir.glob("*.eml")
+    assert "To: pær@koege.dk" in path.read_text("utf-8")
+    assert len(box.mails) == 1
 
 
 def test_a_mail_without_html_has_none() -> None:

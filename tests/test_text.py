@@ -21,6 +21,7 @@ from app.text import (
     Words,
     cpr_position,
     folded,
+    sendable,
     unreadable_position,
 )
 
@@ -246,7 +247,8 @@ def test_ids_go_as_far_as_numbers_are_exact_in_browsers():
     [
         ("Signe@Lindborg.Example", "signe@lindborg.example"),
         (" signe.aaskov+gave@ung.lindborg.dk ", "signe.aaskov+gave@ung.lindborg.dk"),
-        ("søren@ærø.dk", "søren@ærø.dk"),
+        ("Soren@ærø.dk", "soren@ærø.dk"),
+        ("per@xn--kge-0na.dk", "per@xn--kge-0na.dk"),
     ],
 )
 def test_a_mail_address_is_kept_in_small_letters(sent, kept):
@@ -266,10 +268,32 @@ def test_a_mail_address_is_kept_in_small_letters(sent, kept):
         "a@b.dk,c@d.dk",
         "<a@b.dk>",
         "a@b@c.dk",
+        "a@ø_ø.dk",
+        "a@-ø.dk",
+        f"a@{'ø' * 64}.dk",
+        f"a@{'.'.join(['ø' * 40] * 6)}.dk",
     ],
 )
 def test_what_mail_cannot_be_sent_to_is_refused(sent):
     assert refusal(Mail, sent) == "mail_address"
+
+
+@pytest.mark.parametrize("sent", ["søren@aeroe.dk", "pær@køge.dk", "renée@a.dk"])
+def test_before_the_at_only_letters_stand_that_every_mail_server_takes(sent):
+    assert refusal(Mail, sent) == "mail_letters"
+
+
+@pytest.mark.parametrize(
+    ("address", "sent_to"),
+    [
+        ("per@køge.dk", "per@xn--kge-0na.dk"),
+        ("per@Post.KØGE.dk", "per@post.xn--kge-0na.dk"),
+        ("per@lindborg.example", "per@lindborg.example"),
+        ("per@ø_ø.dk", None),
+    ],
+)
+def test_a_domain_is_sent_to_as_it_is_looked_up(address, sent_to):
+    assert sendable(address) == sent_to
 
 
 @pytest.mark.parametrize("sent", ["72304117", "72 30 41 17", "+45 72 30 41 17", " 112 112 "])

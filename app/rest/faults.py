@@ -26,6 +26,7 @@ _SENTENCES: Mapping[str, Message] = {
         "Gavebordet gemmer ikke oplysninger om borgere. Skriv det uden nummeret."
     ),
     "mail_address": Message("Det er ikke en mailadresse."),
+    "mail_letters": Message("Før @ kan der ikke stå æ, ø, å eller bogstaver med accent."),
     "phone_number": Message("Det er ikke et telefonnummer: brug cifre og mellemrum."),
     "int_type": Message("Her skal stå et helt tal."),
     "int_parsing": Message("Her skal stå et helt tal."),

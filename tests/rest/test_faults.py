@@ -38,6 +38,12 @@ FOUND = [
     (Prose, "ab\0", "unreadable_character", None),
     (Prose, "ring 010190-1234", "cpr_number", None),
     (Mail, "x", "mail_address", "Det er ikke en mailadresse."),
+    (
+        Mail,
+        "søren@a.dk",
+        "mail_letters",
+        "Før @ kan der ikke stå æ, ø, å eller bogstaver med accent.",
+    ),
     (Phone, "x", "phone_number", None),
     (Id, "7", "int_type", "Her skal stå et helt tal."),
     (Id, True, "int_type", "Her skal stå et helt tal."),
