@@ -74,7 +74,7 @@ def _lines(rows: Rows, envelope: Envelope, today: date) -> Sequence[Line]:
         for row in _without_what_led_to_an_end(found)
         if row["reminder_id"] is None or row["id"] in silent
     ]
-    tasks = {task.row["id"]: task for task in waiting_for(rows, person, today=today)}
+    tasks = _by_handover(waiting_for(rows, person, today=today))
     sentences = _sentences(rows, kept, "en" if envelope.locale == "en" else "da")
     names = names_of(rows, kept)
     lines = [
@@ -112,6 +112,14 @@ def _line(
         sentence=sentences.get(row["id"], ""),
         silence=reminded.said if reminded else None,
     )
+
+
+def _by_handover(waiting: Sequence[Task]) -> Mapping[int, Task]:
+    """One a handover. A follow-up to be read gives way to what somebody waits for."""
+    found: dict[int, Task] = {}
+    for task in sorted(waiting, key=lambda task: task.verb is Verb.MARK_SEEN):
+        found.setdefault(task.row["id"], task)
+    return found
 
 
 def _due_on(row: Shown, task: Task | None) -> date | None:

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from app.clock import noon_of
 from app.eventlog.models import Event
+from app.follow_ups.models import Better, FollowUp, Health
 from app.handovers.lifecycle import State
 from app.insight.tasks import Verb
 from app.notifications.content import Waiting
@@ -182,6 +183,31 @@ def test_the_day_on_which_an_owner_is_wanted_is_nobodys_agreement(make, mailed, 
     make.handover(unit=unit, state=State.ACCEPTED, **given)
     [line] = mailed()[leader.key].lines
     assert (line.verb, line.is_agreed) == (Verb.NAME_OWNER, False)
+
+
+@pytest.mark.parametrize("read_by", [-6, 1])
+def test_a_follow_up_to_be_read_gives_way_to_what_somebody_waits_for(make, mailed, unit, read_by):
+    giver, unit_leader = make.person(), make.person()
+    gift = make.gift(network=make.network(leader=giver))
+    given = {"gift": gift, "unit": unit, "owner": giver, "life_due_on": TODAY, "days_ago": 20}
+    handover = make.handover(state=State.ACCEPTED, next_on=TODAY, **given)
+    done_at = make.now + timedelta(days=read_by - 7)
+    said = {"note": "Det går.", "health": Health.GOING_WELL, "better": Better.YES}
+    make._save(
+        FollowUp(
+            handover_id=handover.key,
+            author_id=unit_leader.key,
+            due_on=done_at.date(),
+            done_at=done_at,
+            created_at=done_at,
+            **said,
+        )
+    )
+    [line] = mailed()[giver.key].lines
+    assert (line.verb, str(line.silence)) == (
+        Verb.FOLLOW_UP,
+        "Hvordan går det med gaven? Fortæl det på én linje.",
+    )
 
 
 def test_of_what_has_ended_only_the_end_is_told(make, mailed, happened, leader, unit):
