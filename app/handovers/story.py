@@ -49,7 +49,7 @@ def _entry(
     if behalf is not None:
         who = Message("%(actor)s på vegne af %(behalf)s", actor=actor, behalf=behalf)
     values: dict[str, object] = {"actor": who}
-    for field, kind in _kinds(event["type"]).items():
+    for field, kind in kinds(event["type"]).items():
         if field in event["data"]:
             spoken = _spoken(_in_words(event, field), kind, names, words)
             values[_SPOKEN_AS.sub(r"\1", field)] = spoken
@@ -104,7 +104,7 @@ def _names(rows: Rows, events: Sequence[Shown]) -> Names:
     ids: dict[Any, set[int]] = {PersonId: set(), UnitId: set()}
     for event in events:
         ids[PersonId] |= {who for who in (event["actor_id"], event["on_behalf_of_id"]) if who}
-        for field, kind in _kinds(event["type"]).items():
+        for field, kind in kinds(event["type"]).items():
             value = event["data"].get(field)
             if kind in ids and value is not None:
                 ids[kind] |= set(value if isinstance(value, list) else [value])
@@ -115,9 +115,9 @@ def _names(rows: Rows, events: Sequence[Shown]) -> Names:
 
 
 @cache
-def _kinds(event_type: str) -> Mapping[str, Any]:
-    """What each field of an event holds: PersonId, UnitId, date, Word or something plain. Of a
-    list and of a value that may be missing, the kind of what it holds."""
+def kinds(event_type: str) -> Mapping[str, Any]:
+    """What each field of an event holds: PersonId, UnitId, date, Word, or None for something plain.
+    Of a list and of a value that may be missing, the kind of what it holds."""
     hints = typing.get_type_hints(CATALOG[event_type])
     return {
         name: Word if name in WORDED else _kind(hint)

@@ -19,6 +19,7 @@ from app.handovers.lifecycle import ENDED, State
 from app.handovers.models import Handover
 from app.handovers.story import told
 from app.i18n import Locale
+from app.insight.log_words import worded
 from app.insight.queue import Task, waiting_for
 from app.insight.tasks import Verb
 from app.notifications.content import Content, Line, Waiting
@@ -152,7 +153,7 @@ def _without_what_led_to_an_end(found: Sequence[Shown]) -> Sequence[Shown]:
 def _sentences(rows: Rows, kept: Sequence[Shown], locale: Locale) -> Mapping[int, str]:
     """Of each event. A kind that only another version knows has none."""
     happened = [row for row in kept if row["type"] in CATALOG]
-    events = [{**row, "id": row["event_id"]} for row in happened]
+    events = [worded({**row, "id": row["event_id"]}) for row in happened]
     entries = told(rows, events, locale)
     return {row["id"]: entry["text"] for row, entry in zip(happened, entries, strict=True)}
 

@@ -1,5 +1,4 @@
-"""The words of the log for all that is not a handover: fields, roles, posts, settings, reasons; and
-what an event is about, with the way there."""
+"""The log as it is read: each event as a sentence, with what it is about and the way there."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -11,62 +10,13 @@ from app.eventlog.log import CATALOG, thing_of
 from app.gifts import queries as gifts
 from app.handovers import queries as handovers
 from app.handovers.story import told
+from app.insight.log_words import worded
 from app.networks import queries as networks
-from app.pages import words
-from app.pages.setting_words import CHOICES, SETTINGS
-from app.pages.sign_in_words import REASONS
-from app.pages.work_words import KINDS
 from app.people import queries as people
 from app.people.visit import Visit
 from app.rows import Shown
 from app.units import queries as units
 from app.webhooks import going
-
-Words = Mapping[str, Message]
-PERSON_FIELDS: Words = {
-    "name": Message("navn"),
-    "mail": Message("mail"),
-    "phone": Message("telefon"),
-    "title": Message("stilling"),
-    "unit_id": Message("enhed"),
-    "locale": Message("sprog"),
-}
-UNIT_FIELDS: Words = {
-    "name": Message("navn"),
-    "short_name": Message("kort navn"),
-    "external_id": Message("id i kataloget"),
-}
-NETWORK_FIELDS: Words = {
-    "name": Message("navn"),
-    "kind": Message("slags"),
-    "question": Message("spørgsmålet"),
-    "springboard": Message("springbrættet"),
-    "starts_on": Message("første dag"),
-    "ends_on": Message("sidste dag"),
-}
-WEBHOOK_FIELDS: Words = {
-    "name": Message("navn"),
-    "url": Message("adresse"),
-    "format": Message("hvem der skal læse det"),
-    "event_types": Message("hvad den hører om"),
-    "unit_id": Message("enhed"),
-    "secret": Message("hemmeligheden"),
-}
-_ROLES: Words = {str(role): word for role, word in words.roles.items()}
-_CHOSEN: Words = {value: word for words in CHOICES.values() for value, word in words.items()}
-_WORDS: Mapping[tuple[str, str], Words] = {
-    ("person", "fields"): PERSON_FIELDS,
-    ("person", "roles"): _ROLES,
-    ("unit", "fields"): UNIT_FIELDS,
-    ("network", "fields"): NETWORK_FIELDS,
-    ("sign_in", "reason"): REASONS,
-    ("setting", "name"): SETTINGS,
-    ("setting", "former"): _CHOSEN,
-    ("setting", "value"): _CHOSEN,
-    ("work", "kind"): KINDS,
-    ("webhook", "fields"): WEBHOOK_FIELDS,
-}
-"""By what the event is about, and its field; posts and roles in a network have theirs already."""
 
 
 @dataclass(frozen=True)
@@ -109,24 +59,9 @@ class About:
 
 def told_in_words(visit: Visit, events: Sequence[Shown]) -> Sequence[Mapping[str, Any]]:
     """Each event as a sentence, with what it is about."""
-    entries = told(visit.rows, [_worded(event) for event in events], visit.locale)
+    entries = told(visit.rows, [worded(event) for event in events], visit.locale)
     about = _about(visit, events)
     return [{**entry, "about": about.get(entry["event_id"])} for entry in entries]
-
-
-def _worded(event: Shown) -> Shown:
-    thing = thing_of(event["type"])
-    data = {name: _word(thing, name, value) for name, value in event["data"].items()}
-    return {**event, "data": data}
-
-
-def _word(thing: str, name: str, value: Any) -> Any:
-    known = _WORDS.get((thing, name))
-    if known is None:
-        return value
-    if isinstance(value, list):
-        return [known.get(part, part) for part in value]
-    return known.get(value, value)
 
 
 def _about(visit: Visit, events: Sequence[Shown]) -> Mapping[int, About]:

@@ -7,7 +7,7 @@ from app.follow_ups.models import Better, Health
 from app.gifts.completeness import CONTACTS, NEEDED
 from app.handovers.lifecycle import STATE_WORDS, State
 from app.handovers.models import Kind, ReasonKind
-from app.insight import task_words
+from app.insight import log_words, task_words
 from app.networks.models import NetworkKind, NetworkRole
 from app.networks.words import ROLES
 from app.pages.glossary import GLOSSARY, Word
@@ -55,11 +55,7 @@ network_kinds: Mapping[NetworkKind, Message] = {
 }
 network_roles: Mapping[NetworkRole, Message] = ROLES
 posts: Mapping[PostKind, Message] = POSTS
-roles: Mapping[Role, Message] = {
-    Role.SECRETARIAT: Message("Sekretariatet"),
-    Role.ADMINISTRATOR: Message("Administrator"),
-    Role.AUDITOR: Message("Revisor"),
-}
+roles: Mapping[Role, Message] = log_words.ROLES
 missing: Mapping[str, Message] = {**NEEDED, CONTACTS: Message("en kontaktperson")}
 """What a gift still needs before it can be handed over."""
 

@@ -1,5 +1,4 @@
-"""What a message says of an event: ids, names, and where to read more. What people wrote stays
-here."""
+"""What a message says of an event: ids, names, and where to read more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,35 +18,15 @@ from app.handovers.lifecycle import State
 from app.handovers.models import Handover
 from app.handovers.story import told
 from app.handovers.words import WORDED
+from app.insight.log_words import worded
 from app.insight.task_words import verbs
 from app.insight.tasks import Verb
 from app.networks.models import Network
 from app.people.queries import names
 from app.rows import Prepared, Rows, Shown
 from app.units.models import Unit
+from app.webhooks.written import without_what_was_written
 
-WRITTEN = frozenset(
-    {
-        "better_how",
-        "changes",
-        "citizen_value",
-        "exit_criteria",
-        "first_step",
-        "learned",
-        "measured",
-        "note",
-        "practice",
-        "question",
-        "read_back",
-        "reason",
-        "text",
-        "trial_result",
-        "why",
-    }
-)
-"""The fields of events that hold what somebody wrote. A message has three dots there."""
-ABOUT_GIFTS = frozenset({"handover", "follow_up", "gift"})
-"""The first words of the types whose events may hold such."""
 _PAGES = {"gift": "gifts", "network": "networks", "unit": "units"}
 _BUTTONS: Mapping[State, Message] = {
     State.DELIVERED: Message("Kvittér"),
@@ -83,7 +62,7 @@ def said_of(rows: Rows, event_id: int) -> Said | None:
         raise OfAnotherVersion
     thing = thing_of(event["type"])
     about = _about(rows, event, thing)
-    (entry,) = told(rows, [_without_what_was_written(event, thing)], "da")
+    (entry,) = told(rows, [worded(without_what_was_written(event))], "da")
     return Said(
         type=event["type"],
         at=event["at"],
@@ -104,15 +83,6 @@ def said_by_a_test(name: str, at: datetime) -> Said:
         button=_SEE,
         path="/",
     )
-
-
-def _without_what_was_written(event: Shown, thing: str) -> Shown:
-    if thing not in ABOUT_GIFTS:
-        return event
-    data = {
-        name: "…" if value and name in WRITTEN else value for name, value in event["data"].items()
-    }
-    return {**event, "data": data}
 
 
 def _about(rows: Rows, event: Shown, thing: str) -> Shown:

@@ -85,6 +85,16 @@ def test_what_asks_comes_first_and_the_longest_due_before_the_others(
     assert lines[3].path == "/networks/7"
 
 
+@pytest.mark.parametrize(("locale", "role"), [("da", "Deltager"), ("en", "Participant")])
+def test_a_role_is_said_in_the_words_of_the_pages(make, mailed, happened, locale, role):
+    person = make.person(name="Ny Mand", locale=locale)
+    data = {"person_id": person.key, "role": "participant", "from_on": "2026-03-01"}
+    happened(person, None, "network.member_joined", **data)
+    (line,) = mailed()[person.key].lines
+    assert line.sentence.startswith("Ny Mand")
+    assert f"({role})" in line.sentence
+
+
 def answered(handover):
     handover.state, handover.last_life_at = State.RETURNED, noon_of(TODAY)
     handover.question, handover.life_due_on = "Hvem leder mødet?", None

@@ -10,7 +10,7 @@ from app import clock
 from app.chores import KINDS, SCHEDULES, worker_on
 from app.importing.models import ImportRun
 from app.importing.runs import KEPT_DAYS
-from app.pages import work_words
+from app.insight import work_words
 from app.people.kept_forms import KEPT_FOR, KeptForm
 from app.rest.idempotency import StoredAnswer
 from app.work.models import WorkTick

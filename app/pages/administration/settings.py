@@ -10,10 +10,10 @@ from app.changeable import CHANGEABLE
 from app.errors import Fault, Invalid, Message, Stale
 from app.eventlog.latest import latest, latest_of_types
 from app.i18n import translate
+from app.insight import setting_words
 from app.municipality import service
 from app.municipality.forms import SettingsChange
 from app.municipality.queries import Shown, Value
-from app.pages import setting_words
 from app.pages.administration.log import types_of
 from app.pages.drawn import drawn, options, today_of
 from app.pages.log_words import told_in_words

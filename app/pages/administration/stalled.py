@@ -7,10 +7,10 @@ from fastapi import Response
 
 from app.errors import Conflict, NotFound
 from app.eventlog.log import CATALOG
+from app.insight.work_words import KINDS
 from app.pages.administration.searching import cut, next_of
 from app.pages.drawn import drawn
 from app.pages.log_words import told_in_words
-from app.pages.work_words import KINDS
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import SignedIn
 from app.people.visit import Visit, see_other
