@@ -12,7 +12,7 @@ from app.people.forgetting import Former
 
 def forget(session: Session, former: Former) -> None:
     """The counts stay as they were. The file itself goes when its 90 days are over."""
-    for run in session.exec(select(ImportRun).with_for_update()).all():
+    for run in session.exec(select(ImportRun).with_for_update(key_share=True)).all():
         kept: tuple[Any, Any] = without(run.steps, run.problems, former.is_named_in)
         if kept != (run.steps, run.problems):
             run.steps, run.problems = kept
