@@ -1,8 +1,9 @@
-"""What the product does by itself, in plain words, by the kind of work."""
+"""What the product does by itself, in plain words, by the kind of work; and what stopped it."""
 
 from collections.abc import Mapping
 
 from app.errors import Message
+from app.work.items import ENDED_WITH_ITS_WORKER
 
 KINDS: Mapping[str, Message] = {
     "events.pass_on": Message("give besked om det, der er sket"),
@@ -17,3 +18,7 @@ KINDS: Mapping[str, Message] = {
     "digests.gather": Message("samle den daglige mail til hver enkelt"),
 }
 """A kind of another version is shown by its name."""
+STOPPED: Mapping[str, Message] = {
+    ENDED_WITH_ITS_WORKER: Message("Gavebordet selv stoppede, hver gang det var i gang med det"),
+}
+"""By what is kept of why. The name of an error, or what a server answered, is shown as it is."""

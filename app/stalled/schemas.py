@@ -11,7 +11,8 @@ from app.work.models import WorkItem
 
 class StalledItem(BaseModel):
     """`work_key` says which step of its kind it is, by numbers. `attempts` is how often it was
-    tried, and `last_error` what was wrong the last time."""
+    tried, and `last_error` what was wrong the last time: `worker_ended` where the product itself
+    ended at it each time, or else the name of an error, or what a server answered."""
 
     id: int
     work_kind: str

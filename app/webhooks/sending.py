@@ -139,7 +139,7 @@ def _ending(task: Task, outcome: Outcome, wish: timedelta | None, now: datetime)
     pause = pause_after(task.attempt, wish, _chance)
     why = f"status {outcome.status}" if outcome.status else str(outcome.trouble)
     raise Failed(
-        f"The receiver did not take it: {why}",
+        why,
         after=pause,
         writing=partial(_note_failed, outcome, now + pause, held_until),
     )

@@ -251,7 +251,8 @@ def _changed(**values: Any) -> Update:
     return update(WorkItem).where(*_IS_HELD).values(values)
 
 
-ENDED_WITH_ITS_WORKER = "The worker ended each time that it was at work on it."
+ENDED_WITH_ITS_WORKER = "worker_ended"
+"""What is kept of why: a worker ended each time that it was at work on it."""
 _IS_DUE = (col(WorkItem.dead_at).is_(None), col(WorkItem.due_at) <= bindparam("now"))
 _IS_HELD = (
     col(WorkItem.id) == bindparam("item_id"),

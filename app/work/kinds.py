@@ -21,10 +21,11 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
 
 
 class Failed(Exception):
-    """The step could not be taken. `why` is kept, and read by an administrator: no secrets, and
-    nobody's name. Tried again after so long, or as long as that usually is; never if it is final,
-    which is for what will not be otherwise the next time. `writing` is kept with that it failed,
-    only if the item is still held."""
+    """The step could not be taken. `why` is kept, and read by an administrator: a code, which the
+    page may have words for, or what a server answered; no secrets, and nobody's name. Tried again
+    after so long, or as long as that usually is; never if it is final, which is for what will not
+    be otherwise the next time. `writing` is kept with that it failed, only if the item is still
+    held."""
 
     def __init__(
         self,

@@ -5,6 +5,8 @@ from sqlmodel import col, select
 
 from app.eventlog.models import Event
 from app.people.signed_in import Role
+from app.webhooks.models import Trouble
+from app.work.items import ENDED_WITH_ITS_WORKER
 from app.work.models import WorkItem
 from tests.databases import ON_ONE
 
@@ -34,6 +36,26 @@ def test_what_is_stalled_is_told_of_with_what_was_wrong(desk, make):
     assert "waits:1" not in page
     overview = desk.page("/administration")
     assert '<strong class="tile-n">1</strong> som Gavebordet skulle gøre' in overview
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("da", ["Gavebordet selv stoppede, hver gang det var i", "Der kom intet svar"]),
+        ("en", ["Gavebordet itself stopped each time that it was at", "No answer came"]),
+    ],
+)
+def test_what_went_wrong_is_said_in_the_readers_language(desk_of, make, locale, said):
+    make.dead_work(last_error=ENDED_WITH_ITS_WORKER)
+    make.dead_work(kind="webhook.deliver", last_error=str(Trouble.NO_ANSWER))
+    make.dead_work(kind="webhook.deliver", last_error="status 503")
+    desk = desk_of(make.person(role=Role.ADMINISTRATOR, locale=locale))
+
+    page = desk.page(AT)
+
+    assert all(words in page for words in said)
+    assert not [one for one in (ENDED_WITH_ITS_WORKER, Trouble.NO_ANSWER) if one in page]
+    assert "<code>status 503</code>" in page
 
 
 def test_tried_again_it_waits_as_if_new_and_the_log_says_who_did_it(desk, make, session):

@@ -201,6 +201,7 @@ def test_retry_after_is_honoured_within_a_day(world, receiver, asked):
     world.pass_on()
     world.work()
 
+    assert [one.last_error for one in left(world.database)] == ["status 429", ""]
     pause = world.deliveries()[0].due_at - world.now
     longest = DAY if asked == "forever" else timedelta(hours=2)
     assert longest - timedelta(minutes=1) <= pause <= longest * 1.1

@@ -5,12 +5,13 @@ from typing import Any
 
 from fastapi import Response
 
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Message, NotFound
 from app.eventlog.log import CATALOG
-from app.insight.work_words import KINDS
+from app.insight.work_words import KINDS, STOPPED
 from app.pages.administration.searching import cut, next_of
 from app.pages.drawn import drawn
 from app.pages.log_words import told_in_words
+from app.pages.webhook_words import TROUBLES
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import SignedIn
 from app.people.visit import Visit, see_other
@@ -19,6 +20,10 @@ from app.stalled import service
 stalled = pages()
 AT = "/administration/stalled"
 SHOWN = 50
+_WHYS: Mapping[str, Message] = {
+    **STOPPED,
+    **{str(trouble): word for trouble, word in TROUBLES.items()},
+}
 
 
 @stalled.get(AT)
@@ -35,6 +40,7 @@ def show_stalled(visit: Visit) -> Response:
         items=found,
         untold=_untold(visit, me) if before_id is None else [],
         kinds=KINDS,
+        whys=_WHYS,
         next=next_of(visit, before=found[-1].id) if is_more else None,
         first=AT if "before" in visit.query else None,
         done=visit.query.get("done", ""),
