@@ -25,7 +25,8 @@ from app.insight.tasks import Verb
 from app.notifications.content import Content, Line, Waiting
 from app.notifications.envelopes import Envelope
 from app.notifications.models import HowMuch, Notification, Reminder
-from app.notifications.new_posts import POST_FILLED, waiting_in
+from app.notifications.new_posts import POST_FILLED, waiting_for_new, waiting_in
+from app.notifications.recipients import Reason
 from app.notifications.reminded import REMINDED, Reminded, still_silent
 from app.notifications.silences import silence_of
 from app.notifications.things import names_of, path_of
@@ -159,9 +160,11 @@ def _sentences(rows: Rows, kept: Sequence[Shown], locale: Locale) -> Mapping[int
 
 
 def _waiting(rows: Rows, row: Shown, person_id: int, today: date) -> Waiting | None:
-    if row["type"] != POST_FILLED or row["data"].get("person_id") != person_id:
-        return None
-    return waiting_in(rows, row["subject_id"], person_id, today=today)
+    """Of a post that somebody has come to, or that they answer for while it is vacant."""
+    unit_id = row["subject_id"]
+    if row["type"] == POST_FILLED and row["data"].get("person_id") == person_id:
+        return waiting_for_new(rows, unit_id, person_id, today=today)
+    return waiting_in(rows, [unit_id], today=today) if row["reason"] == Reason.VACANT else None
 
 
 def _asking_once(lines: Sequence[Line]) -> Sequence[Line]:

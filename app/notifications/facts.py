@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.spans import is_current
 from app.units.line import Answering, Line, line_in
 from app.units.lines import lines_of
 from app.units.models import PostKind
+from app.units.reach import answered_through
 
 MOST_AFFECTED = 200
 Members = tuple[Sequence[Who], Sequence[Who]]
@@ -46,8 +47,7 @@ def facts_of(rows: Rows, event: Shown, *, today: date) -> Facts | None:
     who = _here(rows, [data.get("owner_id"), data.get("person_id"), former_id])
     named = who.get(data.get("owner_id") or data.get("person_id") or 0)
     if event["handover_id"] is None:
-        has_open = event["type"] == "unit.post_filled" and _has_open(rows, event["subject_id"])
-        return Facts(named=named, has_open=has_open)
+        return replace(_facts_of_post(rows, event, today), named=named)
     given = given_of(rows, event["handover_id"])
     if given is None:
         return None
@@ -122,6 +122,21 @@ def facts_of_each(
     }
 
 
+def facts_of_vacancy(rows: Rows, line: Line, *, today: date) -> Facts:
+    """For the end of a post of the unit whose line it is, on the first day without it."""
+    answering = line.answering()
+    if not answering.is_vacant or not answering.seats:
+        return Facts()
+    has_open = has_open_through(rows, line.unit_ids[0], today=today)
+    return Facts(filling_in=seats_of(answering), has_open=has_open)
+
+
+def has_open_through(rows: Rows, unit_id: int, *, today: date) -> bool:
+    """Whether something waits in the unit, or in a vacant one below it."""
+    there = listed(answered_through(rows, unit_id, today=today))
+    return rows.first(_open(len(there)), there) is not None
+
+
 def facts_in(rows: Rows, network_id: int, *, today: date) -> Facts:
     """For a gift of the network, wherever it goes."""
     givers, others = members_of(rows, network_id, today=today)
@@ -176,6 +191,19 @@ def seats_of(answering: Answering) -> Sequence[Seat]:
     ]
 
 
+def _facts_of_post(rows: Rows, event: Shown, today: date) -> Facts:
+    """For a post that has been filled or has ended: as it will be from the day on which it is."""
+    unit_id, data = event["subject_id"], event["data"]
+    match event["type"]:
+        case "unit.post_filled":
+            day = max(today, date.fromisoformat(data["from_on"]))
+            return Facts(has_open=has_open_through(rows, unit_id, today=day))
+        case "unit.post_ended":
+            day = max(today, date.fromisoformat(data["to_on"]) + timedelta(days=1))
+            return facts_of_vacancy(rows, line_in(rows, unit_id, today=day), today=day)
+    return Facts()
+
+
 def _given_in(row: Shown) -> Given:
     owner = None if row["owner_id"] is None else Who(row["owner_id"], row["owner_name"])
     return Given(
@@ -207,10 +235,6 @@ def _here(rows: Rows, ids: Iterable[int | None]) -> Mapping[int, Who]:
     given = listed(wanted)
     found = rows.all(_people(len(given)), given)
     return {row["id"]: Who(row["id"], row["name"]) for row in found}
-
-
-def _has_open(rows: Rows, unit_id: int) -> bool:
-    return rows.first(_open(), {"at_unit": unit_id}) is not None
 
 
 @lru_cache(maxsize=16)
@@ -274,10 +298,10 @@ def _people(places: int) -> Prepared:
     return Prepared(here.where(among(col(Person.id), places)))
 
 
-@cache
-def _open() -> Prepared:
+@lru_cache(maxsize=16)
+def _open(places: int) -> Prepared:
     waits = col(Handover.state).in_(RECEIVED)
-    there = select(col(Handover.id)).where(col(Handover.unit_id) == bindparam("at_unit"), waits)
+    there = select(col(Handover.id)).where(among(col(Handover.unit_id), places), waits)
     return Prepared(there.limit(1))
 
 

@@ -32,6 +32,7 @@ NEEDED: Mapping[Verb, Message] = {
 REASONS: Mapping[str, Message] = {
     Reason.LEADER: Message("Fordi du svarer for enheden"),
     Reason.SUBSTITUTE: Message("Fordi du er stedfortræder"),
+    Reason.VACANT: Message("Fordi posten er ledig, og du svarer for enheden imens"),
     Reason.OWNER: Message("Fordi du er tovholder"),
     Reason.FORMER_OWNER: Message("Fordi du var tovholder"),
     Reason.NEXT_LEADER: Message("Fordi du er næste leder over enheden"),
@@ -71,7 +72,8 @@ NEW_ON_POST = Message("Fordi du er ny på posten")
 
 def why(line: Line) -> Message | None:
     """Why just this person is told; None for what only a newer version knows."""
-    return REASONS.get(line.reason) if line.waiting is None else NEW_ON_POST
+    is_new = line.waiting is not None and line.reason != Reason.VACANT
+    return NEW_ON_POST if is_new else REASONS.get(line.reason)
 
 
 def awaiting(line: Line) -> Message:

@@ -1,7 +1,8 @@
 """What awaits whoever has come to a post: the open gifts of the unit, by what they need."""
 
+from collections.abc import Collection
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import bindparam, or_
 from sqlalchemy import select as columns
@@ -11,18 +12,26 @@ from app.handovers.columns import Owner
 from app.handovers.lifecycle import RECEIVED, UNANSWERED, State
 from app.handovers.models import Handover
 from app.notifications.content import Waiting
-from app.rows import Prepared, Rows, Shown
+from app.rows import Prepared, Rows, Shown, among, listed
 from app.units.models import Post
+from app.units.reach import answered_through
 
 POST_FILLED = "unit.post_filled"
 
 
-def waiting_in(rows: Rows, unit_id: int, person_id: int, *, today: date) -> Waiting | None:
-    """None for whoever has left the post by then, and where nothing is open."""
+def waiting_for_new(rows: Rows, unit_id: int, person_id: int, *, today: date) -> Waiting | None:
+    """In the unit, and in vacant ones below it. None for whoever has left the post by then, and
+    where nothing is open."""
     asked = {"unit_id": unit_id, "person_id": person_id, "today": today}
     if rows.first(_post(), asked) is None:
         return None
-    found = [_need(row, today) for row in rows.all(_open(), {"unit_id": unit_id})]
+    return waiting_in(rows, answered_through(rows, unit_id, today=today), today=today)
+
+
+def waiting_in(rows: Rows, unit_ids: Collection[int], *, today: date) -> Waiting | None:
+    """None where nothing is open."""
+    asked = listed(unit_ids)
+    found = [_need(row, today) for row in rows.all(_open(len(asked)), asked)]
     if not found:
         return None
     return Waiting(
@@ -53,8 +62,8 @@ def _post() -> Prepared:
     return Prepared(its.limit(1))
 
 
-@cache
-def _open() -> Prepared:
+@lru_cache(maxsize=16)
+def _open(places: int) -> Prepared:
     return Prepared(
         columns(
             col(Handover.state),
@@ -64,5 +73,5 @@ def _open() -> Prepared:
             col(Handover.life_due_on),
         )
         .outerjoin(Owner, col(Owner.id) == Handover.owner_id)
-        .where(col(Handover.unit_id) == bindparam("unit_id"), col(Handover.state).in_(RECEIVED))
+        .where(among(col(Handover.unit_id), places), col(Handover.state).in_(RECEIVED))
     )

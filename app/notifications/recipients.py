@@ -16,6 +16,7 @@ class Reason(StrEnum):
     FORMER_OWNER = "former_owner"
     LEADER = "leader"
     SUBSTITUTE = "substitute"
+    VACANT = "vacant"
     NEXT_LEADER = "next_leader"
     GIVER = "giver"
     PARTICIPANT = "participant"
@@ -46,17 +47,19 @@ class Facts:
     """Who is what, today, to what an event is about.
 
     `answering` answer for the receiving unit, `next_up` one level above them, `affected` for the
-    units that will feel it. `others` are in the network and do not give on its behalf. `named` is
-    whom the event itself is about, and `former` whom it was before. The unit `knows` of what has
-    been announced, and of what it has asked for. `is_answered_on_the_way` says that the affected
-    units are told by what was done in the same moment, `is_stuck` that the work is, and `has_open`
-    that something waits in the unit. `side` is whose word it was: the receiver's, the giver's, or
+    units that will feel it. `filling_in` answer for a unit because its post is vacant. `others` are
+    in the network and do not give on its behalf. `named` is whom the event itself is about, and
+    `former` whom it was before. The unit `knows` of what has been announced, and of what it has
+    asked for. `is_answered_on_the_way` says that the affected units are told by what was done in
+    the same moment, `is_stuck` that the work is, and `has_open` that something waits in the unit,
+    or in a vacant one below it. `side` is whose word it was: the receiver's, the giver's, or
     anybody's.
     """
 
     owner: Who | None = None
     answering: Sequence[Seat] = ()
     next_up: Sequence[Seat] = ()
+    filling_in: Sequence[Seat] = ()
     givers: Sequence[Who] = ()
     others: Sequence[Who] = ()
     affected: Sequence[Seat] = ()
@@ -170,6 +173,13 @@ def named_with_open(facts: Facts) -> Iterator[Told]:
         yield from named(facts)
 
 
+def filling_in_with_open(facts: Facts) -> Iterator[Told]:
+    """Whoever answers from now on for a unit whose post is vacant, where something waits there."""
+    if facts.has_open:
+        for seat in facts.filling_in:
+            yield Told(seat.who, Reason.VACANT, seat.stands_in_for)
+
+
 def unit_if_stuck(facts: Facts) -> Iterator[Told]:
     if facts.is_stuck:
         yield from unit(facts)
@@ -234,7 +244,7 @@ RULES: Mapping[str, Rule] = {
     "unit.changed": NOBODY,
     "unit.moved": NOBODY,
     "unit.post_filled": (named_with_open,),
-    "unit.post_ended": NOBODY,
+    "unit.post_ended": (filling_in_with_open,),
     "unit.closed": NOBODY,
     "person.registered": NOBODY,
     "person.changed": NOBODY,

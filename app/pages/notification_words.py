@@ -11,6 +11,7 @@ from app.notifications.recipients import Reason
 _IN_ORDER = (
     Reason.LEADER,
     Reason.SUBSTITUTE,
+    Reason.VACANT,
     Reason.OWNER,
     Reason.NEXT_LEADER,
     Reason.GIVER,
@@ -36,6 +37,7 @@ WHY: Mapping[Reason, Message] = {
     Reason.FORMER_OWNER: Message("tovholder indtil nu"),
     Reason.LEADER: Message("svarer for enheden"),
     Reason.SUBSTITUTE: Message("stedfortræder"),
+    Reason.VACANT: Message("svarer, mens posten er ledig"),
     Reason.NEXT_LEADER: Message("næste leder over enheden"),
     Reason.GIVER: Message("giver gaven"),
     Reason.PARTICIPANT: Message("med i netværket"),

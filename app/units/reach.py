@@ -37,6 +37,13 @@ def reach_of(rows: Rows, person_id: int, *, today: date) -> Reach:
     return Reach(led, below)
 
 
+def answered_through(rows: Rows, unit_id: int, *, today: date) -> Collection[int]:
+    """The units for which whoever comes to its post answers: itself, and the vacant ones below."""
+    through: set[int] = set()
+    _walk(rows, [unit_id], into=through, today=today)
+    return through
+
+
 def _walk(rows: Rows, units: Iterable[int], *, into: set[int], today: date) -> set[int]:
     """Takes the units in, and those below whose post is vacant. The units where it ended, because
     somebody sits there."""

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from app.chores import FAN_OUT
 from app.clock import noon_of
+from app.eventlog.log import By
 from app.eventlog.models import Event
 from app.follow_ups.models import Better, FollowUp, Health
 from app.handovers.lifecycle import State
@@ -14,8 +16,10 @@ from app.notifications.content import Waiting
 from app.notifications.envelopes import envelope_of
 from app.notifications.models import HowMuch, Notification
 from app.rows import rows_of
-from app.units.models import Post
+from app.units import posts
+from app.units.models import Post, PostKind
 from tests.make import Make
+from tests.notifications import letters
 
 TODAY = date(2026, 3, 2)
 
@@ -235,6 +239,45 @@ def test_an_event_that_only_a_newer_version_knows_is_told_without_words(
     happened(leader, handover, "handover.sung_of")
     [line] = mailed()[leader.key].lines
     assert (line.sentence, line.path) == ("", f"/handovers/{handover.key}")
+
+
+def test_what_happens_to_a_unit_is_told_with_its_name_and_why(session, make, mailed, leader, unit):
+    below = make.unit(name="Klubben", parent_id=unit.key)
+    post = make.post(below, make.person(name="Gammel Leder"))
+    make.handover(unit=below, life_due_on=TODAY + timedelta(days=9))
+    yesterday = make.now - timedelta(days=1)
+    posts.end_post(session, below.key, post.id, to_on=TODAY, by=By(), now=yesterday)
+    while not FAN_OUT.pass_on(session, now=yesterday):
+        continue
+    [line] = mailed()[leader.key].lines
+    assert (line.name, line.path, line.reason) == ("Klubben", f"/units/{below.key}", "vacant")
+    assert line.waiting == Waiting(1, unanswered=1)
+    mail = letters.mailed(line)
+    assert mail.subject == "Én gave venter på svar i Klubben"
+    assert "Fordi posten er ledig, og du svarer for enheden imens" in mail.text
+
+
+def test_who_comes_to_a_post_is_told_of_vacant_units_below_too(session, make, mailed, unit):
+    above, new = make.unit(name="Området"), make.person(locale="da")
+    unit.parent_id = above.key
+    vacant = make.unit(name="Klubben", parent_id=above.key)
+    for one in (above, vacant, unit):
+        make.handover(unit=one, life_due_on=TODAY + timedelta(days=9))
+    yesterday = make.now - timedelta(days=1)
+    posts.fill_post(
+        session,
+        above.key,
+        person_id=new.key,
+        kind=PostKind.LEADER,
+        from_on=TODAY,
+        to_on=None,
+        by=By(),
+        now=yesterday,
+    )
+    while not FAN_OUT.pass_on(session, now=yesterday):
+        continue
+    [line] = mailed()[new.key].lines
+    assert line.waiting == Waiting(2, unanswered=2)
 
 
 @pytest.mark.parametrize("how_much", HowMuch)

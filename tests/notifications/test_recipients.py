@@ -151,3 +151,13 @@ def test_the_leader_hears_of_a_follow_up_only_where_the_work_is_stuck():
 def test_who_comes_to_lead_a_unit_is_told_where_something_waits_there():
     assert told("unit.post_filled") == {}
     assert told("unit.post_filled", replace(EVERYBODY, has_open=True)) == M
+
+
+def test_who_answers_while_a_post_is_vacant_is_told_where_something_waits_there():
+    vacant = replace(EVERYBODY, filling_in=EVERYBODY.next_up)
+    assert told("unit.post_ended", vacant) == {}
+    has_open = replace(vacant, has_open=True)
+    assert told("unit.post_ended", has_open) == dict.fromkeys([ABOVE, ABOVE_TOO], Reason.VACANT)
+    assert told("unit.post_ended", replace(EVERYBODY, has_open=True)) == {}
+    (_, substitute) = recipients("unit.post_ended", has_open, actor_id=None)
+    assert substitute.stands_in_for == ABOVE

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from app.eventlog.log import By
 from app.eventlog.models import Event
 from app.handovers.lifecycle import State
 from app.networks.models import NetworkRole
 from app.notifications.models import Notification, Reminder, ReminderKind
+from app.people import service as people
+from app.units import service as units
 from app.units.models import PostKind
 from tests.conftest import NOON
 
@@ -177,6 +180,86 @@ def test_a_new_leader_is_told_where_something_waits(scene, session, make, pass_o
     assert told() == {scene.colleague.key: "named"}
     (row,) = session.exec(select(Notification)).all()
     assert session.get(Event, row.event_id).subject_id == scene.unit.key
+
+
+def test_a_new_leader_above_is_told_where_something_waits_in_a_vacant_unit_below(
+    scene, make, pass_on, told
+):
+    administrator, new = make.administrator(), make.person(name="Ny Chef")
+    client = scene.client(administrator)
+    top = make.unit()
+    between = make.unit(parent_id=top.key)
+    scene.handover(unit=make.unit(parent_id=between.key))
+    scene.handover(unit=make.unit(parent_id=top.key, leader=make.person()))
+    body = {"person_id": new.key, "kind": "leader", "from_on": "2026-03-02"}
+    done(client.post(f"/api/v1/units/{top.key}/posts", json=body))
+    pass_on()
+    assert told() == {new.key: "named"}
+
+
+def test_a_new_leader_above_units_that_are_led_is_told_nothing(scene, make, pass_on, told):
+    top = make.unit()
+    scene.handover(unit=make.unit(parent_id=top.key, leader=make.person()))
+    body = {"person_id": scene.colleague.key, "kind": "leader", "from_on": "2026-03-02"}
+    client = scene.client(make.administrator())
+    done(client.post(f"/api/v1/units/{top.key}/posts", json=body))
+    pass_on()
+    assert told() == {}
+
+
+def ends(scene, make, post, to_on):
+    """An administrator gives the post its last day."""
+    ending = f"/api/v1/units/{post.unit_id}/posts/{post.id}/ending"
+    done(scene.client(make.administrator()).post(ending, json={"to_on": to_on}))
+
+
+@pytest.mark.parametrize("to_on", ["2026-03-01", "2026-03-02", "2026-03-31"])
+def test_when_a_post_falls_vacant_whoever_answers_then_is_told(scene, make, pass_on, told, to_on):
+    substitute = make.person(name="Ulla")
+    make.post(scene.area, substitute, kind=PostKind.SUBSTITUTE)
+    unit = make.unit(parent_id=scene.area.key)
+    scene.handover(unit=unit)
+    ends(scene, make, make.post(unit, make.person()), to_on)
+    pass_on()
+    assert told() == dict.fromkeys([scene.above.key, substitute.key], "vacant")
+
+
+def test_a_post_that_falls_vacant_leaves_the_vacant_units_below_to_the_next_leader_too(
+    scene, make, pass_on, told
+):
+    unit = make.unit(parent_id=scene.area.key)
+    scene.handover(unit=make.unit(parent_id=unit.key))
+    ends(scene, make, make.post(unit, make.person()), "2026-03-01")
+    pass_on()
+    assert told() == {scene.above.key: "vacant"}
+
+
+def test_who_leaves_leaves_a_vacant_post_that_is_told_of(scene, session, make, pass_on, told):
+    unit, leader = make.unit(parent_id=scene.area.key), make.person()
+    make.post(unit, leader)
+    scene.handover(unit=unit)
+    people.leave(session, leader.key, version=None, by=By(), now=NOON)
+    pass_on()
+    assert told() == {scene.above.key: "vacant"}
+
+
+def test_nobody_is_told_where_nothing_waits_or_somebody_else_sits(
+    scene, session, make, pass_on, told
+):
+    empty, shared, closing = (make.unit(parent_id=scene.area.key) for _ in range(3))
+    of_empty, of_shared, _ = (make.post(one, make.person()) for one in (empty, shared, closing))
+    make.post(shared, make.person(), kind=PostKind.SUBSTITUTE)
+    for unit in (shared, closing):
+        scene.handover(unit=unit)
+    scene.handover(State.DRAFT, unit=empty)
+    scene.handover(State.DECLINED, unit=empty)
+    for post in (of_empty, of_shared):
+        ends(scene, make, post, "2026-03-01")
+    pass_on()
+    assert told() == {}
+    units.close(session, closing.key, successor_id=shared.key, version=None, by=By(), now=NOON)
+    pass_on()
+    assert "vacant" not in told().values()
 
 
 def test_who_comes_into_a_network_is_told(scene, pass_on, told):
