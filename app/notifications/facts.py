@@ -14,7 +14,16 @@ from app.follow_ups.models import Health
 from app.handovers.lifecycle import RECEIVED
 from app.handovers.models import AffectedUnit, Handover, Ownership
 from app.networks.models import GIVING_ROLES, Member
-from app.notifications.recipients import RULES, Facts, Seat, Who, affected, secretariat, tells
+from app.notifications.recipients import (
+    RULES,
+    Facts,
+    Seat,
+    Who,
+    affected,
+    looks_at_units,
+    secretariat,
+    tells,
+)
 from app.people.models import Person
 from app.people.queries import holds
 from app.people.signed_in import Role
@@ -51,7 +60,10 @@ def facts_of(rows: Rows, event: Shown, *, today: date) -> Facts | None:
     given = given_of(rows, event["handover_id"])
     if given is None:
         return None
-    facts = facts_about(rows, event["handover_id"], given, today=today)
+    if looks_at_units(event["type"]):
+        facts = facts_about(rows, event["handover_id"], given, today=today)
+    else:
+        facts = _facts_given(rows, given, today=today)
     return replace(
         facts,
         named=named,
@@ -82,12 +94,16 @@ def facts_about(
 ) -> Facts:
     """For whatever happens to the handover; `line` is its unit's, where it is known already."""
     ids = [row["unit_id"] for row in rows.all(_affected(), {"about": handover_id})]
-    facts = facts_in(rows, given.network_id, today=today)
+    facts = _facts_given(rows, given, today=today)
     facts = to_unit(facts, line or line_in(rows, given.unit_id, today=today))
+    return replace(facts, affected=felt_by(rows, ids, today=today))
+
+
+def _facts_given(rows: Rows, given: Given, *, today: date) -> Facts:
+    """Without who answers for any unit."""
     return replace(
-        facts,
+        facts_in(rows, given.network_id, today=today),
         owner=given.owner,
-        affected=felt_by(rows, ids, today=today),
         is_announced=given.is_announced,
         knows=given.is_announced or given.is_requested,
     )

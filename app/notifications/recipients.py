@@ -104,6 +104,11 @@ def tells(event_type: str, group: Group) -> bool:
     return group in RULES[event_type]
 
 
+def looks_at_units(event_type: str) -> bool:
+    """Whether it matters who answers for some unit."""
+    return not OUTSIDE_UNITS.issuperset(RULES[event_type])
+
+
 def owner(facts: Facts) -> Iterator[Told]:
     if facts.owner is not None:
         yield Told(facts.owner, Reason.OWNER)
@@ -194,6 +199,8 @@ def other_side(facts: Facts) -> Iterator[Told]:
         yield from givers(facts)
 
 
+OUTSIDE_UNITS: frozenset[Group] = frozenset({owner, new_owner, former_owner, givers, network})
+"""Who is told whoever answers for whatever unit."""
 RULES: Mapping[str, Rule] = {
     "handover.drafted": NOBODY,
     "handover.requested": (givers,),

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from app.notifications.recipients import RULES, Facts, Reason, Seat, Told, Who, recipients
+from app.notifications.recipients import (
+    RULES,
+    Facts,
+    Reason,
+    Seat,
+    Told,
+    Who,
+    looks_at_units,
+    recipients,
+)
 
 OWNER, FORMER, NEW = Who(1, "Tove"), Who(2, "Frida"), Who(3, "Niels")
 LEADER, SUBSTITUTE = Who(4, "Lea"), Who(5, "Stig")
@@ -161,3 +170,13 @@ def test_who_answers_while_a_post_is_vacant_is_told_where_something_waits_there(
     assert told("unit.post_ended", replace(EVERYBODY, has_open=True)) == {}
     (_, substitute) = recipients("unit.post_ended", has_open, actor_id=None)
     assert substitute.stands_in_for == ABOVE
+
+
+@pytest.mark.parametrize("event_type", RULES)
+@pytest.mark.parametrize("side", ["receiver", "giver", "other"])
+def test_where_no_unit_is_looked_at_nobody_is_missed(event_type, side):
+    whole = replace(EVERYBODY, side=side, is_stuck=True, has_open=True)
+    whole = replace(whole, filling_in=EVERYBODY.next_up)
+    blind = replace(whole, answering=(), next_up=(), affected=(), filling_in=())
+    is_same = recipients(event_type, blind, actor_id=0) == recipients(event_type, whole, actor_id=0)
+    assert is_same or looks_at_units(event_type)
