@@ -53,7 +53,7 @@ def facts_of(rows: Rows, event: Shown, *, today: date) -> Facts | None:
     """For the event; None where what it is about is there no more."""
     data: Mapping[str, Any] = event["data"]
     former_id = data.get("former_owner_id") or _released(rows, event)
-    who = _here(rows, [data.get("owner_id"), data.get("person_id"), former_id])
+    who = people_here(rows, [data.get("owner_id"), data.get("person_id"), former_id])
     named = who.get(data.get("owner_id") or data.get("person_id") or 0)
     if event["handover_id"] is None:
         return replace(_facts_of_post(rows, event, today), named=named)
@@ -138,13 +138,11 @@ def facts_of_each(
     }
 
 
-def facts_of_vacancy(rows: Rows, line: Line, *, today: date) -> Facts:
+def facts_of_vacancy(line: Line, *, has_open: bool) -> Facts:
     """For the end of a post of the unit whose line it is, on the first day without it."""
     answering = line.answering()
-    if not answering.is_vacant or not answering.seats:
-        return Facts()
-    has_open = has_open_through(rows, line.unit_ids[0], today=today)
-    return Facts(filling_in=seats_of(answering), has_open=has_open)
+    filling_in = seats_of(answering) if answering.is_vacant else ()
+    return Facts(filling_in=filling_in, has_open=has_open)
 
 
 def has_open_through(rows: Rows, unit_id: int, *, today: date) -> bool:
@@ -216,7 +214,8 @@ def _facts_of_post(rows: Rows, event: Shown, today: date) -> Facts:
             return Facts(has_open=has_open_through(rows, unit_id, today=day))
         case "unit.post_ended":
             day = max(today, date.fromisoformat(data["to_on"]) + timedelta(days=1))
-            return facts_of_vacancy(rows, line_in(rows, unit_id, today=day), today=day)
+            has_open = has_open_through(rows, unit_id, today=day)
+            return facts_of_vacancy(line_in(rows, unit_id, today=day), has_open=has_open)
     return Facts()
 
 
@@ -243,7 +242,7 @@ def _needed(rows: Rows, event_type: str) -> Sequence[Who]:
     return secretaries(rows) if tells(event_type, secretariat) else ()
 
 
-def _here(rows: Rows, ids: Iterable[int | None]) -> Mapping[int, Who]:
+def people_here(rows: Rows, ids: Iterable[int | None]) -> Mapping[int, Who]:
     """Those of them who have not left."""
     wanted = [one for one in ids if one is not None]
     if not wanted:

@@ -9,7 +9,7 @@ from fastapi import Response
 
 from app.errors import Invalid, Message
 from app.gifts import queries, service
-from app.gifts.events import EditionMade
+from app.gifts.events import ContactAdded, ContactRemoved
 from app.gifts.forms import GiftChange, NewContact, NewGiftAndContact
 from app.gifts.models import Gift
 from app.gifts.schemas import gift_json
@@ -18,7 +18,7 @@ from app.networks import queries as networks
 from app.networks.service import must_give
 from app.pages.drawn import drawn, today_of
 from app.pages.finding import found_for, read_with
-from app.pages.hear_of_many import hear_of_edition
+from app.pages.hearing import hear_if_chosen, hear_of_edition
 from app.pages.meanwhile import done_since
 from app.pages.notification_words import WHY
 from app.pages.verbs import renamed
@@ -28,6 +28,7 @@ from app.people.visit import Visit, see_other
 gift_editing = pages()
 HERE = "/gifts/{gift_id}"
 MIB = 1024 * 1024
+_REMOVED = Message("den, du fjerner")
 _SAY: Mapping[str, Message] = {
     "title": Message("Giv gaven en titel."),
     "change": Message("Vælg, om det er en lille rettelse eller en ny udgave."),
@@ -48,6 +49,7 @@ def show_new_gift(visit: Visit) -> Response:
         network=network,
         contacts=[(person.key, person.name) for person in reachable],
         meanwhile=[],
+        hears=hear_if_chosen(ContactAdded.type),
     )
 
 
@@ -88,7 +90,11 @@ def show_editing(visit: Visit) -> Response:
         materials=queries.materials(visit.session, gift.key),
         adding=adding,
         found=found_for(visit, adding, "person_id"),
-        hears={EditionMade.type: hear_of_edition(visit, gift)},
+        hears={
+            **hear_of_edition(visit, gift),
+            **hear_if_chosen(ContactAdded.type),
+            **hear_if_chosen(ContactRemoved.type, who=_REMOVED),
+        },
         why_told=WHY,
         done=visit.query.get("done", ""),
         largest=visit.settings.max_upload_mib,

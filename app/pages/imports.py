@@ -9,6 +9,7 @@ from starlette.background import BackgroundTask
 
 from app.browsers import download_headers
 from app.errors import Fault, Invalid, Message, NotFound
+from app.gifts.events import ContactAdded
 from app.i18n import translate
 from app.importing import files, findings, queries, runs
 from app.importing.columns import COLUMNS, SheetKind
@@ -20,13 +21,17 @@ from app.importing.samples import sample, written
 from app.importing.schemas import SHOWN, summary_json
 from app.pages import import_words
 from app.pages.drawn import drawn
+from app.pages.hearing import Hears, hear_if_chosen
 from app.people.file_forms import FileForm, with_file
 from app.people.page_route import pages, stands_on
 from app.people.signed_in import may_register
 from app.people.visit import SentFile, Visit, see_other
 from app.text import digits
+from app.units.events import PostFilled
 
 importing = pages()
+_NEW_LEADERS = Message("nye ledere, hvis noget venter i deres enhed")
+_NEW_CONTACTS = Message("nye kontaktpersoner")
 LATEST = 20
 SECONDS_A_ROW = 0.002
 """As measured; docs/importing.md has the figures."""
@@ -85,6 +90,18 @@ def send_file(visit: Visit) -> Response:
     return response
 
 
+def _hears(kind: SheetKind) -> Hears:
+    """Of what is in the file, nobody is named: there may be many."""
+    match kind:
+        case SheetKind.UNITS:
+            return hear_if_chosen(PostFilled.type, who=_NEW_LEADERS, has_open=True)
+        case SheetKind.GIFTS:
+            return hear_if_chosen(ContactAdded.type, who=_NEW_CONTACTS)
+        case SheetKind.PEOPLE:
+            return {}
+    raise ValueError(kind)
+
+
 def _sent(visit: Visit) -> tuple[SheetKind, SentFile]:
     """Whatever is missing is told at once."""
     missing = () if visit.file else (Fault("missing", files.EMPTY, pointer="/file"),)
@@ -118,6 +135,7 @@ def show_import(visit: Visit) -> Response:
         told=import_words,
         run=summary_json(named, importer, now=visit.now),
         may_apply=run.kind in importable(me),
+        hears=_hears(run.kind),
         waits=_waits(visit, run),
         problems=findings.problems_of(run.problems[:SHOWN]),
         most_problems=findings.MOST_PROBLEMS,

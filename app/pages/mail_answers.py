@@ -9,6 +9,8 @@ from fastapi import Response
 from app.notifications import answer_links
 from app.notifications.addresses import ANSWER
 from app.notifications.answer_links import Found
+from app.pages.hearing import hear_of_receipt
+from app.pages.notification_words import WHY
 from app.people.page_route import limited, pages
 from app.people.visit import Visit
 from app.rest.throttle import Counted, Limit
@@ -29,7 +31,13 @@ def ask_for_receipt(visit: Visit) -> Response:
     found = _found(visit, token)
     row = answer_links.offered(visit.session, found, now=visit.now)
     response = visit.page(
-        "mail/answer.html", at=ANSWER, token=token, row=row, name=found.person.name
+        "mail/answer.html",
+        at=ANSWER,
+        token=token,
+        row=row,
+        name=found.person.name,
+        hears=hear_of_receipt(visit, row["id"], found.person.key),
+        why_told=WHY,
     )
     # Not even our own pages are told the address: the token is in it. With no referrer at all,
     # browsers would hide where the form comes from.

@@ -8,11 +8,13 @@ from fastapi import Response
 from app.errors import Message
 from app.eventlog.log import By
 from app.networks import queries, service
+from app.networks.events import MemberJoined
 from app.networks.forms import MemberEnding, NetworkChange, NewMember, NewNetworkAndLeader
 from app.networks.models import NetworkKind, NetworkRole
 from app.pages import words
 from app.pages.drawn import drawn, options, today_of
 from app.pages.finding import found_for, read_with
+from app.pages.hearing import hear_if_chosen
 from app.pages.meanwhile import done_since
 from app.pages.networks import members_of
 from app.pages.verbs import renamed
@@ -42,6 +44,7 @@ def show_new_network(visit: Visit) -> Response:
         at=at,
         kinds=_kinds(visit),
         found=found_for(visit, at, "leader_id"),
+        hears=hear_if_chosen(MemberJoined.type),
         meanwhile=[],
     )
 
@@ -88,6 +91,7 @@ def show_editing(visit: Visit) -> Response:
         past=past,
         joining=joining,
         found=found_for(visit, joining, "person_id"),
+        hears=hear_if_chosen(MemberJoined.type),
         **done_since(visit, "network", network_id, words.network_log),
     )
 

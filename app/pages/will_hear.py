@@ -7,7 +7,7 @@ from typing import Any
 
 from app.errors import Message
 from app.handovers import policy
-from app.handovers.events import HandoverAccepted, RippleAnswered
+from app.handovers.events import HandoverAccepted, HandoverMoved, RippleAnswered
 from app.handovers.lifecycle import State, Step
 from app.handovers.models import Side
 from app.notifications import recipients as rules
@@ -63,6 +63,7 @@ _RIPPLES: Mapping[str, str] = {
 }
 """The part of the form that asks what it means for others, where one does."""
 
+_ITS_LEADER = Message("lederen af den enhed, du vælger")
 _THEIR_LEADERS = Message("lederne af de enheder, du vælger")
 
 
@@ -94,10 +95,19 @@ def will_hear(
         )
         for event_type, step in able.items()
     }
+    if can.gives:
+        hears[HandoverMoved.type] = _hears_of_move(facts, me.id)
     side = Side.RECEIVER if can.leads or row["owner_id"] == me.id else Side.OTHER
     if side is Side.OTHER and can.gives:
         side = Side.GIVER
     return {**hears, _NOTE: _hears(_NOTE, replace(facts, side=side), me.id, None)}
+
+
+def _hears_of_move(facts: Facts, me_id: int) -> WillHear:
+    """The unit that gets it is chosen in the form."""
+    one = _hears(HandoverMoved.type, replace(facts, answering=()), me_id, None)
+    others = [*one.others, _ITS_LEADER] if facts.knows else one.others
+    return replace(one, others=others)
 
 
 def _with_ripple(

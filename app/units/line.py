@@ -1,7 +1,7 @@
 """Who answers for a unit: the line from it to the top, with who sits on each post, in one read."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -71,6 +71,14 @@ class Line:
         ]
         is_substitute = self.kind_of(person_id) is PostKind.SUBSTITUTE
         return leaders[0] if is_substitute and leaders else None
+
+    def without(self, person_id: int, unit_ids: Collection[int]) -> "Line":
+        """As it would be if the person had no post in the units."""
+        seats = {
+            unit_id: [one for one in held if unit_id not in unit_ids or one.person_id != person_id]
+            for unit_id, held in self.seats.items()
+        }
+        return replace(self, seats=seats)
 
     def is_next_up(self, person_id: int) -> bool:
         return any(seat.person_id == person_id for seat in self.next_up().seats)

@@ -15,10 +15,16 @@ from app.people.signed_in import Role
 from app.units import queries as units
 from tests.conftest import NOON
 from tests.pages.desk import OURS
+from tests.pages.test_will_hear import block
 
 pytestmark = pytest.mark.in_process("does itself what the application leaves for later")
 
 PEOPLE = "Mail;Navn;Titel\r\nsigne@lindborg.example;Signe Aaskov;Leder\r\n"
+
+CONTENTS = {
+    "units": "Id;Navn\r\nppr;PPR\r\n",
+    "gifts": "Titel;Netværk\r\nMødet;Netværk for unge\r\n",
+}
 
 
 @pytest.fixture
@@ -52,6 +58,19 @@ def upload(desk, importer):
         return response.headers["Location"]
 
     return uploaded
+
+
+@pytest.mark.parametrize(
+    ("kind", "event_type", "who"),
+    [
+        ("units", "unit.post_filled", "nye ledere, hvis noget venter i deres enhed"),
+        ("gifts", "gift.contact_added", "nye kontaktpersoner"),
+    ],
+)
+def test_it_says_who_hears_of_what_is_in_the_file(desk, upload, make, kind, event_type, who):
+    make.network(name="Netværk for unge")
+    page = desk.get(upload(CONTENTS[kind], kind=kind)).text
+    assert block(page, event_type) == f"Disse får besked: {who}."
 
 
 def test_a_file_is_looked_through_applied_and_has_a_receipt(desk, upload, importer, session):

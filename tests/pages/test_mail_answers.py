@@ -8,6 +8,7 @@ from sqlmodel import select
 from app.changeable import ReceiptBy
 from app.eventlog.models import Event
 from app.handovers.lifecycle import State
+from app.networks.models import Network, NetworkRole
 from app.notifications import answer_links
 from app.notifications.answer_links import GOOD_FOR, AnswerLink
 from app.pages import mail_answers
@@ -16,6 +17,7 @@ from app.rest.throttle import Limit
 from tests.conftest import NOON
 from tests.notifications.letters import content, line
 from tests.pages.desk import OURS, form_in
+from tests.pages.test_will_hear import block
 
 ANSWER = "/mail/answer"
 HOSTILE = "<script>alert(1)</script>" + "Langtordudenmellemrum" * 40
@@ -59,6 +61,12 @@ def stranger(app) -> TestClient:
 def state_of(session, handover) -> State:
     session.expire_all()
     return handover.state
+
+
+def test_the_page_says_who_hears_of_the_receipt(stranger, link, make, session, handover) -> None:
+    giver = make.person(name="Gry Giver")
+    make.member(session.get_one(Network, handover.network_id), giver, role=NetworkRole.LEADER)
+    assert "Gry Giver (giver gaven)" in block(stranger.get(link).text, "handover.acknowledged")
 
 
 def test_opening_it_shows_the_gift_and_does_nothing(stranger, link, handover, session) -> None:

@@ -13,6 +13,8 @@ from app.pages.administration.naming import unit_of
 from app.pages.administration.person import meanwhile
 from app.pages.administration.unit import HERE
 from app.pages.drawn import drawn, today_of
+from app.pages.hearing import Hears, hear_of_closing
+from app.pages.notification_words import WHY
 from app.pages.units_by_name import unit_names
 from app.people import queries as people
 from app.people.page_route import pages, stands_on
@@ -21,6 +23,7 @@ from app.people.typed import Typed
 from app.people.visit import Visit, see_other
 from app.text import LARGEST_ID, digits
 from app.units import queries, service
+from app.units.events import UnitClosed
 from app.units.forms import UnitClosing, UnitMerger
 from app.units.models import Unit
 
@@ -39,6 +42,7 @@ def show_closing(visit: Visit) -> Response:
         "administration/closing.html",
         unit,
         successor=successor,
+        hears=_hears(visit, [unit], successor),
         **_what_moves(visit, unit, successor),
     )
 
@@ -66,7 +70,14 @@ def show_merger(visit: Visit) -> Response:
     unit = queries.get(visit.session, visit.id("unit_id"))
     merged = [queries.get(visit.session, unit_id) for unit_id in _chosen(visit, "unit_ids")]
     moving = [{"unit": one, **_what_moves(visit, one, unit)} for one in merged if one is not unit]
-    return _drawn(visit, "administration/merger.html", unit, moving=moving, most=MOST_MERGED)
+    return _drawn(
+        visit,
+        "administration/merger.html",
+        unit,
+        moving=moving,
+        most=MOST_MERGED,
+        hears=_hears(visit, [one["unit"] for one in moving], unit),
+    )
 
 
 @closing.post(f"{HERE}/merger")
@@ -90,8 +101,15 @@ def _drawn(visit: Visit, template: str, unit: Unit, **shown: Any) -> Response:
         names=[name for unit_id, name in unit_names(visit).items() if unit_id != unit.id],
         seen=eventlog.last_about(visit.rows, "unit", unit.key),
         meanwhile=meanwhile(visit, "unit", unit.key),
+        why_told=WHY,
         **shown,
     )
+
+
+def _hears(visit: Visit, units: Sequence[Unit], successor: Unit | None) -> Hears:
+    ids = [unit.key for unit in units]
+    told = hear_of_closing(visit, ids, successor.key if successor else None)
+    return {UnitClosed.type: told}
 
 
 def _what_moves(visit: Visit, unit: Unit, successor: Unit | None) -> Mapping[str, Any]:

@@ -14,8 +14,10 @@ from app.pages.administration.naming import with_unit
 from app.pages.administration.people import MAY_BE_EMPTY, WRITE_NAME
 from app.pages.administration.searching import cut
 from app.pages.drawn import drawn, options, today_of
+from app.pages.hearing import hear_of_departure
 from app.pages.log_words import told_in_words
 from app.pages.meanwhile import events_since
+from app.pages.notification_words import WHY
 from app.pages.units_by_name import unit_names
 from app.people import policy, queries, service, sessions, sign_ins
 from app.people.forms import PersonChange, RolesForm
@@ -41,6 +43,7 @@ def show_person(visit: Visit) -> Response:
     person = queries.get(visit.session, person_id)
     visit.looked_at.append(person_id)
     names = unit_names(visit)
+    held = units.held_by(visit.session, person_id, today=today_of(visit))
     is_administrators = Role.ADMINISTRATOR in person.roles.split()
     found, is_more = _sign_ins(visit, person_id) if me.is_administrator else ([], False)
     return drawn(
@@ -51,7 +54,9 @@ def show_person(visit: Visit) -> Response:
         may_touch=me.is_administrator or not is_administrators,
         unit_name=_unit_name(visit, person, names),
         names=names.values(),
-        posts=units.held_by(visit.session, person_id, today=today_of(visit)),
+        posts=held,
+        hears=hear_of_departure(visit, person_id, [post.unit_id for post, _ in held]),
+        why_told=WHY,
         roles=options(visit, words.roles),
         sign_ins=found,
         next_sign_ins=found[-1].session.id if is_more else None,

@@ -12,6 +12,8 @@ from app.pages.administration.searching import cut, next_of
 from app.pages.administration.shown_once import keep_press, pressed_before
 from app.pages.administration.webhooks import AT, with_secret
 from app.pages.drawn import drawn
+from app.pages.hearing import hear_if_named
+from app.pages.notification_words import WHY
 from app.pages.webhook_words import EVENTS, FORMATS, OFF, STATES, TROUBLES, heard
 from app.people import queries as people
 from app.people.page_route import pages, stands_on
@@ -20,6 +22,7 @@ from app.people.visit import Visit, see_other
 from app.units import queries as units
 from app.webhooks import going, queries, service
 from app.webhooks.addresses import shown
+from app.webhooks.events import WebhookSwitchedOff
 from app.webhooks.forms import WebhookChange
 from app.webhooks.models import Webhook
 
@@ -31,6 +34,7 @@ SHOWN, TRIES = 20, 12
 @one_webhook.get(HERE)
 def show_webhook(visit: Visit) -> Response:
     webhook = _asked_for(visit)
+    owner = people.names(visit.rows, [webhook.owner_id])[webhook.owner_id]
     found, is_more = cut(
         queries.deliveries(
             visit.session, webhook.key, before_id=visit.asked("before"), limit=SHOWN + 1
@@ -43,7 +47,9 @@ def show_webhook(visit: Visit) -> Response:
         **_drawn_of(visit, webhook),
         heard=heard(webhook.event_types.split()),
         unit_name=_unit_name(visit, webhook),
-        owner=people.names(visit.rows, [webhook.owner_id])[webhook.owner_id],
+        owner=owner,
+        hears=hear_if_named(visit, WebhookSwitchedOff.type, webhook.owner_id),
+        why_told=WHY,
         former_until=webhook.former_until if _has_former(visit, webhook) else None,
         words_of={"events": EVENTS, "formats": FORMATS, "states": STATES, "troubles": TROUBLES},
         off_reasons=OFF,
