@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import IO, Annotated
 
 from fastapi import Depends, Query, Response
-from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from app.errors import NotFound
@@ -15,6 +14,7 @@ from app.gifts.forms import NewLink
 from app.gifts.schemas import MaterialOut, material_json
 from app.people.call import Changing, Posting, Reading, router
 from app.rest.bodies import no_content, resource
+from app.rest.downloads import Download
 from app.rest.paths import PathId
 from app.rest.problems import problems
 from app.text import OptionalLine
@@ -108,14 +108,14 @@ def remove_material(call: Changing, gift_id: PathId, material_id: PathId) -> Res
 
 @gift_materials.get(
     "/materials/{material_id}/content",
-    response_class=FileResponse,
+    response_class=Download,
     responses={
         200: {"description": "The file.", "content": {kind: _FILE for kind in files.KINDS}},
-        **problems(404),
+        **problems(404, 416),
     },
 )
 def read_content(call: Reading, gift_id: PathId, material_id: PathId) -> Response:
-    """The file itself, always as a download."""
+    """The file itself, always as a download; or a part of it, as Range says."""
     queries.get(call.session, call.person, gift_id, today=call.today)
     material = queries.material(call.session, gift_id, material_id)
     if material.digest is None or material.filename is None:
@@ -124,7 +124,7 @@ def read_content(call: Reading, gift_id: PathId, material_id: PathId) -> Respons
     if not path.is_file():
         _log.warning("The file of material %s is not on the disk: %s", material_id, path)
         raise NotFound
-    return FileResponse(
+    return Download(
         path,
         media_type=material.media_type,
         filename=material.filename,

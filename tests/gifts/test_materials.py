@@ -252,3 +252,28 @@ def test_an_upload_sent_twice_with_one_idempotency_key_is_one_file(client, gift,
 
 def _kept(folder):
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_part_of_a_file_is_given_and_one_that_is_not_there_is_a_problem_like_any_other(
+    client, gift
+):
+    at = upload(client, gift).headers["Location"]
+
+    def part(asked: str):
+        return client.get(at, headers={"Range": asked, "Accept-Language": "en"})
+
+    some = part("bytes=1-4")
+    assert (some.status_code, some.content) == (206, PDF[1:5])
+    assert part("bytes=-3").content == PDF[-3:]
+    beyond = part(f"bytes={len(PDF)}-")
+    assert (beyond.status_code, beyond.json()["code"]) == (416, "no_such_part")
+    assert beyond.headers["Content-Range"] == f"bytes */{len(PDF)}"
+    for wrong in ("bytes=abc", "bytes=", "lines=1-2", "bytes=4-1", "nothing"):
+        refused = part(wrong)
+        assert (refused.status_code, refused.json()["code"]) == (400, "unreadable"), wrong
+        assert "bytes=0-499" in refused.json()["detail"]
+        assert refused.json()["instance"] == at
+    for refused in (beyond, part("bytes=abc")):
+        assert refused.headers["Content-Type"] == "application/problem+json"
+        assert refused.headers["X-Content-Type-Options"] == "nosniff"
+        assert int(refused.headers["Content-Length"]) == len(refused.content)
