@@ -19,6 +19,7 @@ from app.static_files import PageFiles
 
 STATIC = Path(__file__).parent / "static"
 OPENAPI = "/api/v1/openapi.json"
+READS = ["GET", "HEAD"]
 _ABOUT = """
 Gavebordet knows every network, gift, receiving unit and handover: who has answered, who owns it,
 when the next sign of life is due, and what has gone quiet.
@@ -76,8 +77,8 @@ def docs(app: FastAPI) -> None:
             _written(app), media_type="application/json", headers={"Cache-Control": "no-cache"}
         )
 
-    app.add_api_route("/api", page, include_in_schema=False)
-    app.add_api_route(OPENAPI, openapi, include_in_schema=False)
+    app.add_api_route("/api", page, methods=READS, include_in_schema=False)
+    app.add_api_route(OPENAPI, openapi, methods=READS, include_in_schema=False)
     app.mount("/static", PageFiles(directory=STATIC), name="static")
 
 

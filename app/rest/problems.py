@@ -68,6 +68,7 @@ _WHEN = {
     412: ("stale", "Somebody changed it since you read it."),
     413: ("too_large", "The body is larger than allowed."),
     415: ("unsupported_file", "The kind of file is not accepted."),
+    416: ("no_such_part", "The file has no such part; Content-Range says how long it is."),
     422: ("invalid", "Something in the input must be corrected; `errors` says what and where."),
     429: ("too_many", "So often in so short a time; see Retry-After."),
     428: ("match_required", "If-Match is required: send the ETag of what you have read."),
@@ -221,7 +222,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 def _methods_at(request: Request) -> list[str]:
     """Every method of the address: the router, whichever it was, names only those of one route."""
     router = request.scope.get("router", request.app)
-    return [
+    found = [
         method
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
         if any(
@@ -229,6 +230,7 @@ def _methods_at(request: Request) -> list[str]:
             for route in router.routes
         )
     ]
+    return ["GET", "HEAD", *found[1:]] if "GET" in found else found
 
 
 async def on_constraint(request: Request, error: Exception) -> Response:

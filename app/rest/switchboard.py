@@ -13,6 +13,7 @@ class Switchboard:
     addresses, methods that an address does not have, and whatever is no plain route.
 
     A fixed segment goes before one that can be anything, as in a list of routes in that order.
+    Where there is GET there is HEAD (RFC 9110): the same answer, whose body the server leaves out.
     """
 
     def __init__(self, other: ASGIApp, routes: Iterable[APIRoute]) -> None:
@@ -26,7 +27,7 @@ class Switchboard:
             segments = scope["path"].split("/")
             values: list[str] = []
             node = self.root.at(segments, 0, values)
-            route = node.routes.get(scope["method"]) if node else None
+            route = node.of(scope["method"]) if node else None
             if route is not None:
                 scope["path_params"] = dict(zip(route.param_convertors, values, strict=True))
                 scope["endpoint"], scope["route"] = route.endpoint, route
@@ -49,6 +50,10 @@ class _Node:
             node = node.next.setdefault(step, _Node())
         for method in route.methods or ():
             node.routes.setdefault(method, route)
+
+    def of(self, method: str) -> APIRoute | None:
+        route = self.routes.get(method)
+        return self.routes.get("GET") if route is None and method == "HEAD" else route
 
     def at(self, segments: list[str], place: int, values: list[str]) -> "_Node | None":
         """The node at the end of the segments; `values` are what stood where anything may."""

@@ -50,6 +50,8 @@ class Witness:
         )
         assert response.status_code == operation.status, (str(operation), response.text)
         self.called.add((method, operation.path))
+        if method == "GET":
+            self._heads(person, operation.path.format(**ids), params, response)
         if operation.answer is None:
             return None
         holds(operation, response.content)
@@ -59,6 +61,13 @@ class Witness:
         if "version" in answer:
             assert response.headers["ETag"] == f'"{answer["version"]}"', operation
         return answer
+
+    def _heads(self, person: Person, path: str, params: Any, got: Any) -> None:
+        """HEAD is answered as GET is, without the body."""
+        head = self.clients[person.key].head(path, params=params)
+        assert (head.status_code, head.content) == (got.status_code, b""), path
+        for name in ("Content-Type", "Content-Length", "ETag", "Link", "Cache-Control"):
+            assert head.headers.get(name) == got.headers.get(name), (path, name)
 
     def never_called(self) -> list[str]:
         return sorted(str(OPERATIONS[key]) for key in OPERATIONS.keys() - self.called)

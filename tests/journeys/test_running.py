@@ -73,6 +73,18 @@ def test_the_server_stops_when_it_is_told_to(tmp_path):
         assert httpx.get(f"{address}/health/ready", timeout=30).status_code == 200
 
 
+def test_a_watcher_may_ask_for_no_more_than_the_head(tmp_path):
+    port = str(free_port(Settings(data_dir=tmp_path)))
+    with command("run", "--port", port, data_dir=tmp_path) as (address, _):
+        for path in ("/health/live", "/health/ready", "/sign-in", "/api/v1/openapi.json"):
+            got = httpx.get(address + path, timeout=30)
+            head = httpx.head(address + path, timeout=30)
+            assert (head.status_code, head.content) == (200, b""), path
+            assert head.headers["Content-Length"] == got.headers["Content-Length"]
+        refused = httpx.head(f"{address}/api/v1/units", timeout=30)
+        assert (refused.status_code, refused.content) == (401, b"")
+
+
 def test_it_serves_from_a_folder_of_any_name(tmp_path):
     port, folder = str(free_port(Settings(data_dir=tmp_path))), tmp_path / "data, 100%25? #1"
     with command("run", "--port", port, data_dir=folder) as (address, _):

@@ -32,8 +32,8 @@ def test_nobody_gets_in_without_a_key_for_it(client, holding, make, method, path
 
 
 def test_a_wrong_method_says_which_are_right(directory):
-    assert directory.delete("Users").headers["Allow"] == "GET, POST"
-    assert directory.post("Users/7", {}).headers["Allow"] == "GET, PUT, PATCH, DELETE"
+    assert directory.delete("Users").headers["Allow"] == "GET, HEAD, POST"
+    assert directory.post("Users/7", {}).headers["Allow"] == "GET, HEAD, PUT, PATCH, DELETE"
 
 
 def test_a_key_for_scim_opens_nothing_else(holding, make):

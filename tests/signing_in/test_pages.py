@@ -108,7 +108,7 @@ def test_what_goes_wrong_for_somebody_is_told_in_the_language_that_is_theirs(bro
 def test_a_wrong_method_says_which_are_right(browser):
     refused = browser.sent("/signed-out", headers={"Accept": "text/html"})
 
-    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD")
 
 
 def test_names_with_markup_in_them_are_only_names(browser, make):
