@@ -116,6 +116,28 @@ def test_a_verb_that_an_address_does_not_know_is_refused_with_those_it_knows(
     assert refused.headers["Allow"] == known
 
 
+NOT_PLAIN = ["1_0", "1.0", "+1", "%201", "1%20", "%0a1", "1e1", "0x1", "%D9%A1", "%C2%B9"]
+
+
+@pytest.mark.parametrize("number", NOT_PLAIN)
+def test_a_number_in_an_address_is_written_in_plain_digits(make, signed_in, number):
+    client = signed_in(make.secretary())
+    handovers = [make.handover() for _ in range(10)]
+    assert client.get(f"/api/v1/handovers/{handovers[9].id}").status_code == 200
+
+    for path in (
+        f"/api/v1/handovers/{number}",
+        f"/api/v1/gifts/{number}/materials",
+        f"/api/v1/units?under_id={number.replace('+', '%2B')}",
+        f"/api/v1/handovers?limit={number.replace('+', '%2B')}",
+    ):
+        refused = client.get(path)
+        assert refused.status_code == 422, path
+        (error,) = refused.json()["errors"]
+        assert error["code"] == "int_parsing"
+        assert error["detail"] == "Her skal stå et helt tal."
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/api"])
 def test_a_page_is_framed_by_nobody_and_is_what_it_says_it_is(client, path):
     headers = client.get(path, follow_redirects=False).headers
