@@ -169,13 +169,26 @@ def _csv_rows(data: bytes) -> Iterator[list[str]]:
             yield _trimmed(cells)
             number += 1
     except csv.Error as error:
+        is_too_long = "field limit" in str(error)
         raise UnreadableSheet(
-            Message(
-                'Række %(row)s kan ikke læses: et anførselstegn (") mangler eller er for meget.',
-                row=number,
-            ),
-            row=number,
+            _too_long(number) if is_too_long else _misquoted(number), row=number
         ) from error
+
+
+def _too_long(row: int) -> Message:
+    """Past what the reader takes at all; and a quote that is never closed may be why."""
+    return Message(
+        "Række %(row)s har en celle, der er for lang: højst %(longest)s tegn. Måske mangler et"
+        ' anførselstegn (").',
+        row=row,
+        longest=LONGEST_CELL,
+    )
+
+
+def _misquoted(row: int) -> Message:
+    return Message(
+        'Række %(row)s kan ikke læses: et anførselstegn (") mangler eller er for meget.', row=row
+    )
 
 
 def _decoded(data: bytes) -> str:

@@ -193,6 +193,8 @@ def test_what_an_excel_file_says_of_its_own_size_is_not_believed(tmp_path, claim
         ('navn\n"A"B\n', "Række 2 kan ikke læses: et anførselstegn"),
         ("navn;note\nA;B\nC;D\0\n", "Række 3, kolonne note har et tegn, der ikke kan læses."),
         ("navn;note\nA;" + "x" * 32_768, "Række 2, kolonne note er for lang: højst 32767 tegn."),
+        ("navn\nA\n" + "x" * 200_000, "Række 3 har en celle, der er for lang: højst 32767 tegn."),
+        ('navn\nA\n"B\n' + "C;\n" * 70_000, "Måske mangler et anførselstegn"),
         ("na\0vn;note\n", "ikke en CSV- eller XLSX-fil"),
         ("<html><table><tr><td>navn", "ikke en CSV- eller XLSX-fil"),
         ("navn;note".encode("utf-16"), "ikke en CSV- eller XLSX-fil"),
