@@ -51,7 +51,7 @@ def numbered() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """The commands that take numbers, with each of these as `{}` and the other arguments right."""
     for names, command in commands(typer.main.get_command(cli)):
         arguments = [one for one in command.params if one.param_type_name == "argument"]
-        numbers = [one.name for one in arguments if one.type.name.startswith("integer")]
+        numbers = [one.name for one in arguments if one.type.name.startswith("int")]
         for number in numbers:
             rights = {**SAID, **dict.fromkeys(numbers, "1")}
             if names[0] == "member":
