@@ -7,8 +7,13 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from app.handovers.events import HandoverLostUnit, HandoverMoved, HandoverPassedOn
-from app.handovers.lifecycle import ENDED
+from app.handovers.events import (
+    HandoverLostUnit,
+    HandoverMoved,
+    HandoverPassedOn,
+    HandoverWithdrawn,
+)
+from app.handovers.lifecycle import ENDED, State, is_further
 from app.handovers.models import Handover
 
 MOST = 1000
@@ -30,18 +35,32 @@ def homeless(session: Session) -> int:
 
 
 def happens(session: Session, unit_id: int, successor_id: int | None) -> Mapping[int, str]:
-    """What each open handover of the unit meets, by its id and the type of the event."""
+    """What each open handover of the unit meets, and each of the successor's that gives way to one:
+    by its id, the type of the event."""
     is_open = col(Handover.state).not_in(ENDED)
-    here = select(Handover.id).where(Handover.unit_id == unit_id, is_open)
+    here = select(Handover).where(Handover.unit_id == unit_id, is_open)
     found = session.exec(here.order_by(col(Handover.id)).limit(MOST)).all()
     if successor_id is None:
-        return {one: HandoverLostUnit.type for one in found if one is not None}
-    both = set(session.exec(here.where(_is_there(successor_id))).all())
-    return {
-        one: HandoverPassedOn.type if one in both else HandoverMoved.type
-        for one in found
-        if one is not None
-    }
+        return {one.key: HandoverLostUnit.type for one in found}
+    gifts = col(Handover.gift_id).in_([one.gift_id for one in found])
+    same = select(Handover).where(Handover.unit_id == successor_id, is_open, gifts)
+    there = {one.gift_id: one for one in session.exec(same).all()}
+    meets: dict[int, str] = {}
+    for one in found:
+        other = there.get(one.gift_id)
+        if other is not None and goes_on(one, other):
+            meets[other.key] = HandoverWithdrawn.type
+        stays = other is None or goes_on(one, other)
+        meets[one.key] = HandoverMoved.type if stays else HandoverPassedOn.type
+    return meets
+
+
+def goes_on(handover: Handover, there: Handover) -> bool:
+    """Whether it has come further than what the successor has of the same gift. Of two drafts, the
+    one that a unit has asked for is known to somebody."""
+    if handover.state is there.state is State.DRAFT:
+        return handover.requested_at is not None and there.requested_at is None
+    return is_further(handover.state, there.state)
 
 
 def foreseen(session: Session, unit_id: int, successor_id: int | None) -> Rehoming:

@@ -26,6 +26,8 @@ _ANSWERS = frozenset(
         "handover.passed_on",
         "handover.paused",
         "handover.withdrawn",
+        # Another unit has it now, and is asked from the beginning.
+        "handover.moved",
     }
 )
 _LIFE = frozenset(

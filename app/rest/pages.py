@@ -48,7 +48,7 @@ class Page:
 
 async def asked_page(
     request: Request,
-    limit: Annotated[int, Plain, Query(ge=1, le=200, description="How many at most.")] = 50,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most."), Plain] = 50,
     cursor: Annotated[
         str | None,
         Query(max_length=400, description="From the `next` of the page before; opaque."),

@@ -19,5 +19,6 @@ def _in_plain_digits(written: object) -> object:
 
 
 Plain = BeforeValidator(_in_plain_digits)
-PathId = Annotated[int, Plain, Path(ge=1, le=LARGEST_ID, examples=[7])]
-QueryId = Annotated[int | None, Plain, Query(ge=1, le=LARGEST_ID, examples=[7])]
+"""After the bounds of a number, which the OpenAPI document would not say otherwise."""
+PathId = Annotated[int, Path(ge=1, le=LARGEST_ID, examples=[7]), Plain]
+QueryId = Annotated[int | None, Query(ge=1, le=LARGEST_ID, examples=[7]), Plain]

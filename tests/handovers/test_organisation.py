@@ -71,6 +71,8 @@ def test_who_gets_an_unanswered_one_with_their_unit_is_reminded_before_anyone_ab
     close(scene, scene.unit, successor)
     session.expire_all()
     assert (silent.life_due_on, agreed.life_due_on) == (date(2026, 3, 16), due_on)
+    before = select(Notification.read_at).where(Notification.handover_id == silent.key)
+    assert session.exec(before).all() == [NOON]
 
     told = []
     for days in (0, 14, 21, 28):

@@ -72,7 +72,12 @@ FORMS: dict[str, dict[str, set[str]]] = {
 BY_ITSELF = {"/gifts/{gift_id}/deliver": "The whole page is Disse får besked, unit by unit."}
 COMES_OF = {
     "gift.edition_made": {"handover.receipt_voided", "handover.edition_offered"},
-    "unit.closed": {"handover.moved", "handover.passed_on", "handover.lost_its_unit"},
+    "unit.closed": {
+        "handover.moved",
+        "handover.passed_on",
+        "handover.withdrawn",
+        "handover.lost_its_unit",
+    },
 }
 """Told to nobody as such, but to many by what comes of it for each handover."""
 TELLS_NOBODY = {

@@ -84,7 +84,7 @@ def closings(
 ) -> Iterator[tuple[Handover, Callable[[Handover], object]]]:
     """The unit closes: into nothing, into another, and into one that has the gift already."""
     gift, has_it, another = make.gift(), make.unit(), make.unit()
-    make.handover(gift=gift, unit=has_it)
+    scene.handover(state, gift=gift, unit=has_it)
     for successor in (None, another, has_it):
         closes = partial(units.close, session, version=None, by=By(), now=NOON)
         successor_id = successor.key if successor else None

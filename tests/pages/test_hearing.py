@@ -136,7 +136,7 @@ def test_before_somebody_leaves_those_stand_there_who_answer_then(
     assert told() == named(said) == {scene.above.name}
 
 
-@pytest.mark.parametrize("successor", ["none", "another", "has_it"])
+@pytest.mark.parametrize("successor", ["none", "another", "has_it", "is_further"])
 def test_before_a_unit_closes_those_stand_there_who_hear_of_what_is_open(
     scene, make, desk, session, successor, named, told
 ):
@@ -144,15 +144,16 @@ def test_before_a_unit_closes_those_stand_there_who_hear_of_what_is_open(
     to = make.unit(name="Tager Over", leader=make.person(name="Ny Leder"))
     handover = scene.handover(State.ACCEPTED, unit=closing)
     scene.handover(State.DRAFT, unit=closing)
-    if successor == "has_it":
-        make.handover(gift=session.get(Gift, handover.gift_id), unit=to)
+    if successor in ("has_it", "is_further"):
+        state = State.DELIVERED if successor == "has_it" else State.IN_USE
+        scene.handover(state, gift=session.get(Gift, handover.gift_id), unit=to)
     at = f"/administration/units/{closing.key}/closing"
     page = at if successor == "none" else f"{at}?successor_id={quote(to.name)}"
     html = desk.page(page)
     said = block(html, "unit.closed")
     assert desk.send(at, _posted(html, at)).status_code == 303
     assert told() == named(said) >= {"Gry Giver"}
-    assert ("Ny Leder" in said) == (successor == "another")
+    assert ("Ny Leder" in said) == (successor in ("another", "has_it"))
     assert ("Sara" in said) == (successor == "none")
 
 

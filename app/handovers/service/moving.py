@@ -18,8 +18,9 @@ from app.handovers.events import (
     ReceiptVoided,
 )
 from app.handovers.life import Rules
-from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State, is_further
+from app.handovers.lifecycle import BEFORE_TRIAL, FROM_TRIAL_ON, State
 from app.handovers.models import Handover, Kind
+from app.handovers.rehoming import goes_on
 from app.handovers.rules import rules_of
 from app.handovers.service.deed import arrive, end, set_due, set_kind
 from app.units.events import UnitClosed
@@ -66,19 +67,11 @@ def leave_closed_unit(session: Session, event: UnitClosed, by: By, at: datetime)
             log.record(session, lost, by, at=at)
         elif handover.gift_id not in there:
             _bring(session, handover, successor_id, by=by, at=at)
-        elif _goes_on(handover, there[handover.gift_id]):
+        elif goes_on(handover, there[handover.gift_id]):
             _replace(session, there[handover.gift_id], handover, by=by, at=at)
         else:
             _give_way(session, handover, there[handover.gift_id], by=by, at=at)
         session.flush()
-
-
-def _goes_on(handover: Handover, there: Handover) -> bool:
-    """Whether it has come further than what the successor has. Of two drafts, the one that a unit
-    has asked for is known to somebody."""
-    if handover.state is there.state is State.DRAFT:
-        return handover.requested_at is not None and there.requested_at is None
-    return is_further(handover.state, there.state)
 
 
 def _bring(
