@@ -26,7 +26,6 @@ from app.handovers.requests_api import wishes
 from app.handovers.steps_api import steps
 from app.handovers.told_api import told_of
 from app.health import Readiness, health
-from app.importing import forgetting as _forgets  # noqa: F401
 from app.importing.api import UPLOADS as IMPORTS
 from app.importing.api import imports
 from app.importing.importer import Importer

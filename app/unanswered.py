@@ -58,8 +58,10 @@ def is_read_only(error: BaseException | None) -> bool:
     return getattr(error, "sqlstate", None) == _READ_ONLY_SQL_TRANSACTION
 
 
-def passes(error: DBAPIError) -> bool:
+def passes(error: Exception) -> bool:
     """Whether it is the state of the database that is in the way, and not what it was asked."""
+    if not isinstance(error, DBAPIError):
+        return False
     if isinstance(error.orig, sqlite3.Error):
         return _sqlite_kind(error.orig) in _SQLITE_PASSES
     passes = isinstance(error, OperationalError) or is_read_only(error.orig)

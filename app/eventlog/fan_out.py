@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, insert, null, update
 from sqlalchemy import select as columns
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, delete, func, select
 
 from app.eventlog.models import LONGEST_ERROR, Event, EventSetAside
@@ -64,7 +63,7 @@ class FanOut:
                 for take in self.takers:
                     take(rows, events, now)
         except Exception as error:
-            if isinstance(error, DBAPIError) and passes(error):
+            if passes(error):
                 raise
             if len(events) == 1:
                 _set_aside(rows, events[0]["id"], error, now)

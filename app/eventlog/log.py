@@ -29,11 +29,13 @@ class DomainEvent:
     """Something that happened. `sentence` says it in Danish; `%(actor)s` is who did it.
 
     Fields typed PersonId, UnitId or GiftId are ids, and the sentence shows the name. Those that
-    `says` names are what the sentence has at `%(said)s`, so far as they are filled in.
+    `says` names are what `sentence_in_full` has at `%(said)s`, which is told where one of them is
+    filled in.
     """
 
     type: ClassVar[str]
     sentence: ClassVar[Message]
+    sentence_in_full: ClassVar[Message | None] = None
     says: ClassVar[tuple[str, ...]] = ()
     subject_id: int
 
@@ -45,7 +47,7 @@ class DomainEvent:
     @classmethod
     def told_as(cls, data: Mapping[str, Any]) -> Message:
         """The sentence of one that holds this."""
-        return cls.sentence
+        return cls.sentence_in_full if cls.sentence_in_full and cls.said_in(data) else cls.sentence
 
     @classmethod
     def said_in(cls, data: Mapping[str, Any]) -> list[str]:

@@ -1,9 +1,8 @@
 """What can happen to a follow-up. It is part of its handover's story."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from app.errors import Message
 from app.eventlog.log import DomainEvent
@@ -27,16 +26,14 @@ class FollowUpRecorded(DomainEvent):
     better_how: str = ""
     measured: str | None = None
 
-    @classmethod
-    def told_as(cls, data: Mapping[str, Any]) -> Message:
-        return cls.sentence_in_full if cls.said_in(data) else cls.sentence
-
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpChanged(DomainEvent):
+    """What was only emptied has no words, and what happened before they were kept."""
+
     type: ClassVar[str] = "follow_up.changed"
     sentence: ClassVar[Message] = Message("%(actor)s rettede en opfølgning: %(fields)s.")
-    sentence_in_words: ClassVar[Message] = Message(
+    sentence_in_full: ClassVar[Message] = Message(
         "%(actor)s rettede en opfølgning: %(fields)s. Nu står der: %(said)s."
     )
     says: ClassVar[tuple[str, ...]] = ("health", "note", "better", "better_how", "measured")
@@ -47,11 +44,6 @@ class FollowUpChanged(DomainEvent):
     better: str | None = None
     better_how: str | None = None
     measured: str | None = None
-
-    @classmethod
-    def told_as(cls, data: Mapping[str, Any]) -> Message:
-        """What was only emptied has no words, and what happened before they were kept."""
-        return cls.sentence_in_words if cls.said_in(data) else cls.sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,7 +80,7 @@ class HandoverAccepted(HandoverEvent):
     sentence: ClassVar[Message] = Message(
         "%(actor)s tog imod gaven. Tovholder er %(owner)s, og næste dato er %(next_on)s."
     )
-    sentence_with_plan: ClassVar[Message] = Message(
+    sentence_in_full: ClassVar[Message] = Message(
         "%(actor)s tog imod gaven. Tovholder er %(owner)s, og næste dato er %(next_on)s. "
         "I planen står: %(said)s."
     )
@@ -89,10 +89,6 @@ class HandoverAccepted(HandoverEvent):
     next_on: date
     read_back: str
     first_step: str
-
-    @classmethod
-    def told_as(cls, data: Mapping[str, Any]) -> Message:
-        return cls.sentence_with_plan if cls.said_in(data) else cls.sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,11 +233,12 @@ class OwnerNamed(HandoverEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanMade(HandoverEvent):
-    """What was written, for the handover holds it only until it is written anew."""
+    """What was written, for the handover holds it only until it is written anew. What happened
+    before the words were kept, has only the names of the fields."""
 
     type: ClassVar[str] = "handover.planned"
     sentence: ClassVar[Message] = Message("%(actor)s skrev i planen: %(fields)s.")
-    sentence_in_words: ClassVar[Message] = Message("%(actor)s skrev i planen: %(said)s.")
+    sentence_in_full: ClassVar[Message] = Message("%(actor)s skrev i planen: %(said)s.")
     says: ClassVar[tuple[str, ...]] = (
         "read_back",
         "first_step",
@@ -255,11 +252,6 @@ class PlanMade(HandoverEvent):
     next_on: date | None = None
     support_until_on: date | None = None
     exit_criteria: str | None = None
-
-    @classmethod
-    def told_as(cls, data: Mapping[str, Any]) -> Message:
-        """What happened before the words were kept, has only the names of the fields."""
-        return cls.sentence_in_words if cls.said_in(data) else cls.sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -48,10 +47,12 @@ def happens(session: Session, unit_id: int, successor_id: int | None) -> Mapping
     meets: dict[int, str] = {}
     for one in found:
         other = there.get(one.gift_id)
-        if other is not None and goes_on(one, other):
+        if other is not None and not goes_on(one, other):
+            meets[one.key] = HandoverPassedOn.type
+            continue
+        meets[one.key] = HandoverMoved.type
+        if other is not None:
             meets[other.key] = HandoverWithdrawn.type
-        stays = other is None or goes_on(one, other)
-        meets[one.key] = HandoverMoved.type if stays else HandoverPassedOn.type
     return meets
 
 
@@ -69,16 +70,11 @@ def foreseen(session: Session, unit_id: int, successor_id: int | None) -> Rehomi
     every = session.exec(here).one()
     if successor_id is None:
         return Rehoming(every)
-    both = session.exec(here.where(_is_there(successor_id))).one()
-    return Rehoming(every - both, both)
-
-
-def _is_there(successor_id: int) -> ColumnElement[bool]:
-    """Whether the successor has the same gift already."""
     there = aliased(Handover)
-    same = select(there.id).where(
+    is_there = select(there.id).where(
         there.unit_id == successor_id,
         there.gift_id == Handover.gift_id,
         col(there.state).not_in(ENDED),
     )
-    return same.exists()
+    both = session.exec(here.where(is_there.exists())).one()
+    return Rehoming(every - both, both)

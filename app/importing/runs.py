@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from sqlalchemy import CursorResult
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, update
+from sqlmodel import Session, col, delete, select, update
 
 from app.errors import Conflict, Message
 from app.eventlog import log
@@ -19,6 +19,8 @@ from app.importing.events import ImportApplied, ImportReceived
 from app.importing.models import ImportRun, Interruption, RunState
 from app.importing.outcome import Outcome
 from app.importing.rights import may_import
+from app.people import forgetting
+from app.people.forgetting import Former
 from app.people.signed_in import SignedIn
 from app.spreadsheet import Problem
 
@@ -65,6 +67,16 @@ def receive(
 def forget_old(session: Session, *, now: datetime) -> None:
     """What was found in files that were sent more than 90 days ago."""
     session.execute(delete(ImportRun).where(col(ImportRun.uploaded_at) < now - _KEPT))
+
+
+def forget_person(session: Session, former: Former) -> None:
+    """Whoever is pseudonymised is not named either in what was found in files. The counts stay as
+    they were, and the file itself goes when its 90 days are over."""
+    for run in session.exec(select(ImportRun).with_for_update(key_share=True)).all():
+        kept: tuple[Any, Any] = findings.without(run.steps, run.problems, former.is_named_in)
+        if kept != (run.steps, run.problems):
+            run.steps, run.problems = kept
+    session.flush()
 
 
 def forget_files(folder: Path, *, now: datetime) -> None:
@@ -204,3 +216,6 @@ _NOT_READY = {
     RunState.RUNNING: Message("Filen er allerede ved at blive indlæst."),
     RunState.APPLIED: Message("Filen er allerede indlæst."),
 }
+
+
+forgetting.also(forget_person)

@@ -6,7 +6,6 @@ from typing import Any
 
 from app.errors import Message
 from app.eventlog.log import thing_of
-from app.handovers.words import CODES
 from app.insight.setting_words import CHOICES, SETTINGS
 from app.insight.work_words import KINDS
 from app.people.signed_in import Role
@@ -72,7 +71,6 @@ def _by_code(words: Mapping[Any, Message]) -> Words:
 
 
 WORDS: Mapping[tuple[str, str], Words] = {
-    **CODES,
     ("person", "fields"): PERSON_FIELDS,
     ("person", "roles"): _by_code(ROLES),
     ("unit", "fields"): UNIT_FIELDS,
@@ -84,7 +82,7 @@ WORDS: Mapping[tuple[str, str], Words] = {
     ("work", "kind"): KINDS,
     ("webhook", "fields"): WEBHOOK_FIELDS,
 }
-"""By what the event is about, and its field."""
+"""By what the event is about, and its field; posts and roles in a network have theirs already."""
 
 
 def worded(event: Shown) -> Shown:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, update
+from sqlalchemy import Date, Select, and_, bindparam, case, func, or_, update
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
@@ -22,7 +22,7 @@ from app.handovers.rules import rules_of
 from app.notifications.choices import UNCHOSEN
 from app.notifications.models import Digest, HowMuch, MailChoice, Notification
 from app.notifications.reminders import Change, nothing
-from app.notifications.sending import KIND
+from app.notifications.sending import KIND, TAKES_TODAY
 from app.people.models import Person
 from app.rows import Prepared, Shown, rows_of
 from app.work.items import enqueue
@@ -118,12 +118,10 @@ def _waiting() -> Prepared:
     is: reminders, and the first of all else."""
     told_at = case((col(Notification.reminder_id).is_(None), col(Notification.made_at)))
     is_there = and_(col(Person.left_at).is_(None), col(Person.mail).is_not(None))
-    today: ColumnElement[date] = bindparam("today", type_=Date())
     of_today = and_(
         col(Digest.person_id) == Notification.person_id,
-        # Also one of another day that was sent again today.
         col(Digest.day) >= bindparam("lately", type_=Date()),
-        or_(col(Digest.day) == today, col(Digest.sent_at) >= bindparam("since")),
+        TAKES_TODAY,
     )
     fixed: tuple[Any, ...] = (
         col(Notification.person_id),

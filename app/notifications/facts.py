@@ -101,8 +101,12 @@ def facts_about(
 
 def _facts_given(rows: Rows, given: Given, *, today: date) -> Facts:
     """Without who answers for any unit."""
+    return _with_given(facts_in(rows, given.network_id, today=today), given)
+
+
+def _with_given(facts: Facts, given: Given) -> Facts:
     return replace(
-        facts_in(rows, given.network_id, today=today),
+        facts,
         owner=given.owner,
         is_announced=given.is_announced,
         knows=given.is_announced or given.is_requested,
@@ -126,13 +130,10 @@ def facts_of_each(
     secretariat = secretaries(rows)
     return {
         handover_id: replace(
-            to_unit(Facts(), line or lines[one.unit_id]),
-            owner=one.owner,
+            _with_given(to_unit(Facts(), line or lines[one.unit_id]), one),
             givers=members[one.network_id][0],
             others=members[one.network_id][1],
             secretariat=secretariat,
-            is_announced=one.is_announced,
-            knows=one.is_announced or one.is_requested,
         )
         for handover_id, one in each.items()
     }

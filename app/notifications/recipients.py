@@ -92,11 +92,16 @@ def recipients(
     event_type: str, facts: Facts, *, actor_id: int | None, on_behalf_of_id: int | None = None
 ) -> Sequence[Told]:
     """Everybody who is told of such an event, once each."""
+    found = once_each(told for group in RULES[event_type] for told in group(facts))
+    return [told for told in found if told.who.id not in (actor_id, on_behalf_of_id)]
+
+
+def once_each(everybody: Iterable[Told]) -> Sequence[Told]:
+    """Each for the first reason there is."""
     found: dict[int, Told] = {}
-    for group in RULES[event_type]:
-        for told in group(facts):
-            found.setdefault(told.who.id, told)
-    return [told for told in found.values() if told.who.id not in (actor_id, on_behalf_of_id)]
+    for told in everybody:
+        found.setdefault(told.who.id, told)
+    return list(found.values())
 
 
 def tells(event_type: str, group: Group) -> bool:

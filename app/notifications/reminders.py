@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from app.clock import local_day
@@ -92,7 +91,7 @@ def _take(
             with rows.connection.begin_nested():
                 _remind(rows, quiet, step, around[quiet.id], now)
         except Exception as error:
-            if isinstance(error, DBAPIError) and passes(error):
+            if passes(error):
                 raise
             _log.exception("The step of handover %s could not be taken", quiet.id)
             yield quiet.id

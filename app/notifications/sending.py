@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, or_, update
+from sqlalchemy import Connection, Date, bindparam, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -138,12 +138,16 @@ def _note_sent(digest_id: int, at: datetime, session: Session) -> None:
     rows_of(session).change(_SENT, {"digest_id": digest_id, "at": at})
 
 
+TAKES_TODAY = or_(
+    col(Digest.day) == bindparam("today", type_=Date()), col(Digest.sent_at) >= bindparam("since")
+)
+"""The condition that a mail is the one of today: it is of the day, or was sent again on it."""
 _LOOKED_AGAIN_AFTER = timedelta(minutes=30)
 _OF_TODAY = Prepared(
     columns(col(Digest.id))
     .where(
         col(Digest.person_id) == bindparam("to_person"),
-        or_(col(Digest.day) == bindparam("today"), col(Digest.sent_at) >= bindparam("since")),
+        TAKES_TODAY,
     )
     .limit(1)
 )

@@ -26,7 +26,6 @@ from app.pages.drawn import as_cards, drawn, today_of
 from app.pages.finding import words_in
 from app.pages.gift_editing import HERE, gift_to_change
 from app.pages.meanwhile import done_since
-from app.pages.notification_words import WHY
 from app.pages.tree import Leaf, as_found, as_tree
 from app.pages.units_by_name import MOST_UNITS, unit_names, with_units
 from app.pages.verbs import CHOOSE_UNITS, SAY_RIPPLE
@@ -209,7 +208,6 @@ def _looked_through(
         leads=[(one.unit_id, one.name) for one in able],
         units=_others(visit, chosen),
         missing=missing,
-        why_told=WHY,
         can_announce=not missing_for_announcing({name: getattr(gift, name) for name in CONTENT}),
         **done_since(visit, "gift", gift.key, WORDS),
     )

@@ -13,6 +13,7 @@ from app.handovers.schemas import summary_json
 from app.i18n import translate
 from app.notifications.inbox import how_many_unread
 from app.pages import words
+from app.pages.notification_words import WHY
 from app.people.visit import Visit
 from app.rows import Shown
 
@@ -45,6 +46,7 @@ def drawn(visit: Visit, template: str, *, status: int = 200, **context: object) 
         status=status,
         words=words,
         today=today_of(visit),
+        why_told=WHY,
         unread=how_many_unread(visit.rows, me.id) if me else 0,
         **context,
     )

@@ -19,7 +19,6 @@ from app.networks import queries as networks
 from app.pages.drawn import as_cards, drawn, today_of
 from app.pages.hearing import hear_of_request
 from app.pages.networks import may_give
-from app.pages.notification_words import WHY
 from app.pages.units_by_name import unit_names
 from app.pages.verbs import CHOOSE_UNIT
 from app.people.page_route import pages, stands_on
@@ -80,7 +79,6 @@ def show_gift(visit: Visit) -> Response:
         most=MOST_HANDOVERS,
         asking=_asking(visit, me, gift, there),
         hears=hear_of_request(visit, gift),
-        why_told=WHY,
     )
 
 

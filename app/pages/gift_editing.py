@@ -20,7 +20,6 @@ from app.pages.drawn import drawn, today_of
 from app.pages.finding import found_for, read_with
 from app.pages.hearing import hear_if_chosen, hear_of_edition
 from app.pages.meanwhile import done_since
-from app.pages.notification_words import WHY
 from app.pages.verbs import renamed
 from app.people.page_route import pages, stands_on
 from app.people.visit import Visit, see_other
@@ -95,7 +94,6 @@ def show_editing(visit: Visit) -> Response:
             **hear_if_chosen(ContactAdded.type),
             **hear_if_chosen(ContactRemoved.type, who=_REMOVED),
         },
-        why_told=WHY,
         done=visit.query.get("done", ""),
         largest=visit.settings.max_upload_mib,
         largest_bytes=visit.settings.max_upload_mib * MIB,

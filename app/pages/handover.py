@@ -24,7 +24,6 @@ from app.lazily import loaded
 from app.pages import words
 from app.pages.choices import Choices, choices_of
 from app.pages.drawn import as_cards, drawn, options, today_of
-from app.pages.notification_words import WHY
 from app.pages.units_by_name import unit_names
 from app.pages.will_hear import will_hear
 from app.people import queries as people
@@ -62,7 +61,6 @@ def show_handover(visit: Visit) -> Response:
         done=visit.query.get("done", ""),
         can=can,
         hears=will_hear(visit, me, row, line, can),
-        why_told=WHY,
         answering=line.answering(),
         contacts=gifts.contacts(visit.session, row["gift_id"])[:2],
         others=_others(visit, me, row, today),

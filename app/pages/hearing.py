@@ -108,13 +108,12 @@ def hear_of_posts(visit: Visit, unit_id: int, held: Sequence[Post]) -> Hears:
 def hear_of_departure(visit: Visit, person_id: int, unit_ids: Collection[int]) -> Hears:
     """For the end of the person's posts in the units."""
     today, me = today_of(visit), visit.must_be_signed_in()
-    found: dict[int, Told] = {}
+    found: list[Told] = []
     for unit_id, line in lines_of(visit.rows, set(unit_ids), today=today).items():
         has_open = has_open_through(visit.rows, unit_id, today=today)
         facts = facts_of_vacancy(line.without(person_id, unit_ids), has_open=has_open)
-        for told in rules.recipients(PostEnded.type, facts, actor_id=me.id):
-            found.setdefault(told.who.id, told)
-    return {PostEnded.type: WillHear(list(found.values()), [])}
+        found += rules.recipients(PostEnded.type, facts, actor_id=me.id)
+    return {PostEnded.type: WillHear(rules.once_each(found), [])}
 
 
 def _of_each(visit: Visit, happens: Mapping[int, str]) -> Sequence[Told]:

@@ -128,8 +128,7 @@ def _with_ripple(
         # The acceptance itself is not told to them, and what was known of them before stays so.
         felt = facts.affected if chosen is not None else ()
         more = _hears(RippleAnswered.type, replace(facts, affected=felt), me_id, absent_id)
-        heard = {told.who.id for told in one.told}
-        one = replace(one, told=[*one.told, *(t for t in more.told if t.who.id not in heard)])
+        one = replace(one, told=rules.once_each([*one.told, *more.told]))
     return one if chosen is not None else replace(one, others=[*one.others, _THEIR_LEADERS])
 
 

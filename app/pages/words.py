@@ -59,13 +59,5 @@ roles: Mapping[Role, Message] = log_words.ROLES
 missing: Mapping[str, Message] = {**NEEDED, CONTACTS: Message("en kontaktperson")}
 """What a gift still needs before it can be handed over."""
 
-network_log: Mapping[str, Message] = {
-    "name": Message("navn"),
-    "kind": Message("slags"),
-    "question": Message("spørgsmålet"),
-    "springboard": Message("springbrættet"),
-    "starts_on": Message("første dag"),
-    "ends_on": Message("sidste dag"),
-    **{str(role): word for role, word in network_roles.items()},
-}
-"""The words of the log for what can be changed of a network, and for the roles in it."""
+network_log: Mapping[str, Message] = log_words.NETWORK_FIELDS
+"""The words of the log for what can be changed of a network."""

@@ -6,6 +6,7 @@ is left out until somebody has looked at it."""
 from app.changeable import ChangeableSettings
 from app.eventlog.log import thing_of
 from app.handovers.story import kinds
+from app.handovers.words import CODES
 from app.insight.log_words import WORDS
 from app.rows import Shown
 
@@ -45,5 +46,5 @@ def _may_be_sent(event: Shown, name: str, value: object) -> bool:
     place = (thing_of(event["type"]), name)
     if place in _VALUES:
         return event["data"]["name"] in _NUMBERS
-    known = _NAMES | _CODES | WORDS.keys()
+    known = _NAMES | _CODES | CODES.keys() | WORDS.keys()
     return place in known or (event["type"], name) in known

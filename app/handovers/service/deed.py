@@ -14,7 +14,7 @@ from app.eventlog import log
 from app.eventlog.log import By, UnitId
 from app.gifts.models import Gift
 from app.handovers import life, lifecycle, policy, queries
-from app.handovers.events import HandoverChanged, HandoverEvent, RippleAnswered
+from app.handovers.events import HandoverChanged, HandoverEvent, HandoverMoved, RippleAnswered
 from app.handovers.life import Rules
 from app.handovers.lifecycle import Step
 from app.handovers.models import AffectedUnit, Handover, Kind, Ripple
@@ -166,14 +166,19 @@ def set_due(handover: Handover, rules: Rules) -> None:
     )
 
 
-def arrive(session: Session, handover: Handover, unit_id: int, *, at: datetime) -> None:
+def arrive(session: Session, handover: Handover, unit_id: int, by: By, *, at: datetime) -> None:
     """It is the unit's from now on. Whoever answers there has not been silent: where there is no
     answer yet, they have as long as those before them had, and are reminded before anybody above
     them is told."""
-    handover.unit_id = unit_id
+    former_id, handover.unit_id = UnitId(handover.unit_id), UnitId(unit_id)
     if handover.state in lifecycle.UNANSWERED:
         handover.last_life_at = at
         set_due(handover, rules_of(session))
+    session.flush()
+    moved = HandoverMoved(
+        subject_id=handover.key, from_unit_id=former_id, to_unit_id=UnitId(unit_id)
+    )
+    log.record(session, moved, by, at=at)
 
 
 def end(session: Session, handover: Handover, *, at: datetime) -> None:

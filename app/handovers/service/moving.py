@@ -12,7 +12,6 @@ from app.handovers.events import (
     EditionOffered,
     HandoverEvent,
     HandoverLostUnit,
-    HandoverMoved,
     HandoverPassedOn,
     HandoverWithdrawn,
     ReceiptVoided,
@@ -66,21 +65,12 @@ def leave_closed_unit(session: Session, event: UnitClosed, by: By, at: datetime)
             lost = HandoverLostUnit(subject_id=handover.key, unit_id=unit_id)
             log.record(session, lost, by, at=at)
         elif handover.gift_id not in there:
-            _bring(session, handover, successor_id, by=by, at=at)
+            arrive(session, handover, successor_id, by, at=at)
         elif goes_on(handover, there[handover.gift_id]):
             _replace(session, there[handover.gift_id], handover, by=by, at=at)
         else:
             _give_way(session, handover, there[handover.gift_id], by=by, at=at)
         session.flush()
-
-
-def _bring(
-    session: Session, handover: Handover, successor_id: UnitId, *, by: By, at: datetime
-) -> None:
-    former_id = UnitId(handover.unit_id)
-    arrive(session, handover, successor_id, at=at)
-    moved = HandoverMoved(subject_id=handover.key, from_unit_id=former_id, to_unit_id=successor_id)
-    log.record(session, moved, by, at=at)
 
 
 def _replace(
@@ -94,7 +84,7 @@ def _replace(
     _end(session, there, at=at)
     withdrawn = HandoverWithdrawn(subject_id=there.key, reason=there.reason)
     log.record(session, withdrawn, by, at=at)
-    _bring(session, handover, successor_id, by=by, at=at)
+    arrive(session, handover, successor_id, by, at=at)
     _inherit(session, handover, there, by=by, at=at)
 
 

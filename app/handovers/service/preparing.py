@@ -17,7 +17,6 @@ from app.handovers.events import (
     HandoverChanged,
     HandoverDrafted,
     HandoverEvent,
-    HandoverMoved,
     HandoverRequested,
 )
 from app.handovers.lifecycle import ENDED, IllegalStep, State, Step
@@ -193,11 +192,5 @@ def _aim(deed: Deed, unit_id: int) -> None:
         )
     open_unit(deed.session, unit_id)
     must_not_have(deed.session, handover.gift_id, unit_id)
-    former_id = handover.unit_id
-    arrive(deed.session, handover, unit_id, at=deed.now)
     handover.needs_unit = False
-    deed.record(
-        HandoverMoved(
-            subject_id=handover.key, from_unit_id=UnitId(former_id), to_unit_id=UnitId(unit_id)
-        )
-    )
+    arrive(deed.session, handover, unit_id, deed.by, at=deed.now)

@@ -14,7 +14,6 @@ from app.pages.administration.person import meanwhile
 from app.pages.administration.unit import HERE
 from app.pages.drawn import drawn, today_of
 from app.pages.hearing import Hears, hear_of_closing
-from app.pages.notification_words import WHY
 from app.pages.units_by_name import unit_names
 from app.people import queries as people
 from app.people.page_route import pages, stands_on
@@ -101,7 +100,6 @@ def _drawn(visit: Visit, template: str, unit: Unit, **shown: Any) -> Response:
         names=[name for unit_id, name in unit_names(visit).items() if unit_id != unit.id],
         seen=eventlog.last_about(visit.rows, "unit", unit.key),
         meanwhile=meanwhile(visit, "unit", unit.key),
-        why_told=WHY,
         **shown,
     )
 

@@ -17,7 +17,6 @@ from app.pages.drawn import drawn, options, today_of
 from app.pages.hearing import hear_of_departure
 from app.pages.log_words import told_in_words
 from app.pages.meanwhile import events_since
-from app.pages.notification_words import WHY
 from app.pages.units_by_name import unit_names
 from app.people import policy, queries, service, sessions, sign_ins
 from app.people.forms import PersonChange, RolesForm
@@ -56,7 +55,6 @@ def show_person(visit: Visit) -> Response:
         names=names.values(),
         posts=held,
         hears=hear_of_departure(visit, person_id, [post.unit_id for post, _ in held]),
-        why_told=WHY,
         roles=options(visit, words.roles),
         sign_ins=found,
         next_sign_ins=found[-1].session.id if is_more else None,

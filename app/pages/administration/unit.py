@@ -21,7 +21,6 @@ from app.pages.administration.units import WRITE_NAME
 from app.pages.drawn import drawn, options, today_of
 from app.pages.hearing import hear_of_posts
 from app.pages.log_words import told_in_words
-from app.pages.notification_words import WHY
 from app.pages.units_by_name import unit_names
 from app.people import queries as people
 from app.people.page_route import pages, stands_on
@@ -73,7 +72,6 @@ def show_unit(visit: Visit) -> Response:
         meanwhile=meanwhile(visit, "unit", unit_id),
         done=visit.query.get("done", ""),
         hears=hear_of_posts(visit, unit_id, [post for post in held if post not in past]),
-        why_told=WHY,
     )
 
 

@@ -13,7 +13,6 @@ from app.pages.administration.shown_once import keep_press, pressed_before
 from app.pages.administration.webhooks import AT, with_secret
 from app.pages.drawn import drawn
 from app.pages.hearing import hear_if_named
-from app.pages.notification_words import WHY
 from app.pages.webhook_words import EVENTS, FORMATS, OFF, STATES, TROUBLES, heard
 from app.people import queries as people
 from app.people.page_route import pages, stands_on
@@ -49,7 +48,6 @@ def show_webhook(visit: Visit) -> Response:
         unit_name=_unit_name(visit, webhook),
         owner=owner,
         hears=hear_if_named(visit, WebhookSwitchedOff.type, webhook.owner_id),
-        why_told=WHY,
         former_until=webhook.former_until if _has_former(visit, webhook) else None,
         words_of={"events": EVENTS, "formats": FORMATS, "states": STATES, "troubles": TROUBLES},
         off_reasons=OFF,
